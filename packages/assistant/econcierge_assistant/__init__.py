@@ -1,0 +1,1 @@
+"""The Supplies Assistant: monitoring service (no Qt) and desktop application. Never Django."""

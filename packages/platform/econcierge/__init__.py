@@ -1,0 +1,1 @@
+"""econcierge, the web platform: portal, consoles, API, gateway and jobs."""
