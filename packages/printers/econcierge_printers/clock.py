@@ -24,8 +24,8 @@ def system_clock() -> datetime:
 class DemoClock:
     """Runs `speed` times as fast as the system's clock from an anchor that stands in a file.
 
-    The file is JSON: `{"anchor_at": ISO moment, "anchor_unix_s": real seconds, "speed": 3600.0}`; whoever drives
-    the demo rewrites it, everybody else looks again when it has changed.
+    The file is JSON: `{"anchor_at": ISO moment, "anchor_unix_s": real seconds, "speed": 3600.0}`; whoever
+    drives the demo rewrites it, everybody else looks again when it has changed.
     """
 
     def __init__(self, path: Path) -> None:

@@ -12,7 +12,7 @@ from enum import StrEnum
 
 
 class LevelState(StrEnum):
-    """What a level means; only `MEASURED` has a percentage (RFC 3805 section 2.2.13.1, prtMarkerSuppliesLevel)."""
+    """What a level means; only `MEASURED` has a percentage (RFC 3805, prtMarkerSuppliesLevel)."""
 
     MEASURED = "measured"
     SOME_REMAINING = "some_remaining"  # -3
@@ -40,7 +40,7 @@ class SupplyKind(StrEnum):
 
 
 class SupplyClass(StrEnum):
-    """prtMarkerSuppliesClass: used up (`CONSUMED`) or filled up (`FILLED`, a receptacle: its level is space left)."""
+    """prtMarkerSuppliesClass: used up, or filled up (a receptacle: its level is the space left)."""
 
     CONSUMED = "consumed"
     FILLED = "filled"
