@@ -74,8 +74,10 @@ def write_integer(number: int) -> bytes:
 
 @lru_cache(maxsize=4096)
 def read_oid(content: bytes) -> Oid:
-    """An object identifier; no content at all is 0.0, as other managers read it. Cached."""
-    # cached, as all printers are asked for the same ones
+    """An object identifier; no content at all is 0.0, as other managers read it.
+
+    Cached, because all printers are asked for the same ones.
+    """
     if not content:
         return (0, 0)
     if content[-1] & 0x80:
