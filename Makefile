@@ -1,0 +1,47 @@
+# Everything a person does here: make run, make test, make check, make bench. All of it lives in .venv and var/.
+PYTHON ?= python3
+BIN := .venv/bin
+LOCK := $(BIN)/uv pip compile --quiet --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-emit-find-links
+
+.PHONY: help install install-dev run test check bench messages lock clean
+
+help:
+	@echo "make run      start econcierge with its demo at http://localhost:8000 (PORT=8080 make run: elsewhere)"
+	@echo "make test     run all tests"
+	@echo "make check    lint, types, contracts, translations, migrations"
+	@echo "make bench    run the benchmarks, each beside its peer or floor"
+	@echo "make install  only install, into .venv"
+	@echo "make messages collect the texts to translate from the sources"
+	@echo "make lock     choose new versions of what we build on"
+	@echo "make clean    delete all data (var/) and what tools left behind; .venv stays"
+
+install:
+	@command -v $(PYTHON) >/dev/null || { echo "econcierge needs Python 3.11 or newer, and '$(PYTHON)' was not found. On Debian: sudo apt-get install python3 python3-venv" >&2; exit 1; }
+	@$(PYTHON) scripts/install.py run
+
+install-dev:
+	@command -v $(PYTHON) >/dev/null || { echo "econcierge needs Python 3.11 or newer, and '$(PYTHON)' was not found. On Debian: sudo apt-get install python3 python3-venv" >&2; exit 1; }
+	@$(PYTHON) scripts/install.py dev
+
+run: install
+	@exec $(BIN)/econcierge run
+
+test: install-dev
+	@$(BIN)/python -m pytest
+
+check: install-dev
+	@$(BIN)/python scripts/check.py
+
+bench: install-dev
+	@$(BIN)/python -m bench
+
+messages: install-dev
+	@$(BIN)/python scripts/messages.py update
+
+lock: install
+	@$(LOCK) -o requirements/uv.lock requirements/uv.in
+	@$(LOCK) -o requirements/run.lock requirements/run.in
+	@$(LOCK) -o requirements/dev.lock requirements/dev.in
+
+clean:
+	@$(PYTHON) scripts/clean.py
