@@ -51,6 +51,7 @@ async def ask_raw(port: int, sent: bytes, *, timeout_s: float = 5.0) -> bytes | 
         return None
     finally:
         transport.close()
+        await asyncio.sleep(0)
 
 
 def question(kind: PduKind, *oids: Oid, version: Version = Version.V2C, **more: int) -> Message:
@@ -79,7 +80,7 @@ async def start() -> AsyncIterator[Callable[..., object]]:
 
     yield starter
     for one in running:
-        one.close()
+        await one.close()
 
 
 async def test_get_answers_in_the_order_of_the_question(start) -> None:

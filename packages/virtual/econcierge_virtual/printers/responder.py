@@ -25,6 +25,7 @@ class Responder(asyncio.DatagramProtocol):
         self._community = community
         self._delay_s = delay_s
         self._transport: asyncio.DatagramTransport | None = None
+        self._lost = asyncio.Event()
 
     @property
     def port(self) -> int:
@@ -45,10 +46,15 @@ class Responder(asyncio.DatagramProtocol):
         else:
             self._send(answer, addr)
 
-    def close(self) -> None:
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 (asyncio's signature)
+        self._lost.set()
+
+    async def close(self) -> None:
+        """Stop answering; the port is free when this returns."""
         if self._transport is not None:
             self._transport.close()
             self._transport = None
+            await self._lost.wait()
 
     def _send(self, answer: bytes, addr: tuple[str, int]) -> None:
         if self._transport is not None:
