@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from econcierge.core.errors import Invalid
 
 class Status(StrEnum):
     NOT_ELIGIBLE = "not_eligible"
@@ -156,10 +157,12 @@ class Decision:
     evidence: tuple[Evidence, ...]
 
 
-class CoverageError(Exception):
+class CoverageError(Invalid):
     """A case or its terms cannot be read: `where` names the key path or the programme."""
 
+    code = "coverage_case"
+
     def __init__(self, *, where: str, reason: str) -> None:
-        super().__init__(f"{where}: {reason}")
+        super().__init__(f"{where}: {reason}", fields=(where,))
         self.where = where
         self.reason = reason

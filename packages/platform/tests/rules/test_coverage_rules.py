@@ -28,9 +28,7 @@ from econcierge.coverage.types import (
 
 R, S, N = Reason, Status, NextStep
 ON = date(2026, 11, 23)
-TERMS = rules.terms_on(
-    versions=termsfile.built_in_terms(programme="standard-ca"), programme="standard-ca", on=ON
-)
+TERMS = rules.terms_on(versions=termsfile.built_in_terms(programme="standard-ca"), programme="standard-ca", on=ON)
 
 
 def d(text: str) -> date:
@@ -60,9 +58,7 @@ def decided(on: date = ON, terms: TermsVersion = TERMS, **changes: Any) -> Decis
 
 
 def interrupting(days: int) -> TermsVersion:
-    return dataclasses.replace(
-        TERMS, values=dataclasses.replace(TERMS.values, interruption_after_days=days)
-    )
+    return dataclasses.replace(TERMS, values=dataclasses.replace(TERMS.values, interruption_after_days=days))
 
 
 def test_two_supplies_ordered_in_the_window_are_covered() -> None:

@@ -1,0 +1,3 @@
+from econcierge.cli import main
+
+main(prog_name="econcierge")

@@ -1,0 +1,108 @@
+"""Thresholds of a supply's life, the episodes they open, and people who may be told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from econcierge_printers.model import LevelState, SupplyClass, SupplyKind
+
+from econcierge.accounts.types import Role
+
+
+class Threshold(StrEnum):
+    """The two marks of a cartridge's life; each is told once (R13)."""
+
+    LOW = "low"
+    ALMOST_EMPTY = "almost_empty"
+
+
+class Because(StrEnum):
+    """Who says that a mark is reached. PASSED: the level fell past it to the next one, nobody is told."""
+
+    DEVICE = "device"
+    MODEL = "model"
+    PROGRAMME = "programme"
+    CUSTOMER = "customer"
+    PASSED = "passed"
+
+
+@dataclass(frozen=True, slots=True)
+class ThresholdPair:
+    """Marks in percent left; reached at the mark or below it."""
+
+    low_percent: float
+    almost_empty_percent: float
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    percent: float
+    because: Because
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    low: Mark
+    almost_empty: Mark
+
+    def mark(self, threshold: Threshold) -> Mark:
+        return self.low if threshold is Threshold.LOW else self.almost_empty
+
+
+@dataclass(frozen=True, slots=True)
+class SlotLevel:
+    """A slot as the rules see it; `device_says` is what the device's own alerts say of it."""
+
+    kind: SupplyKind
+    supply_class: SupplyClass
+    state: LevelState
+    percent: float | None
+    device_says: Threshold | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KnownEpisode:
+    """An episode that the present cartridge already had; at most one a threshold."""
+
+    threshold: Threshold
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An episode to write; people are told only where `is_told`, the others are written closed."""
+
+    threshold: Threshold
+    because: Because
+    percent: float | None
+    is_told: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EpisodeChanges:
+    """`disagrees`: the device calls it low while its gauge does not, and that is said too (P10)."""
+
+    opened: tuple[Opened, ...]
+    closed: tuple[Threshold, ...]
+    disagrees: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody at the customer. `site_ids` None means every site; `wanted` None that they chose nothing."""
+
+    user_id: int
+    address: str
+    language: str
+    role: Role
+    site_ids: frozenset[int] | None = None
+    wanted: bool | None = None
+    is_active: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    user_id: int
+    address: str
+    language: str

@@ -1,0 +1,31 @@
+"""Adding to the record."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from econcierge.accounts.types import Actor
+from econcierge.audit.models import Entry
+
+
+def record(
+    *,
+    action: str,
+    subject: Any,
+    now: datetime,
+    actor: Actor | None = None,
+    customer_id: int | None = None,
+    **details: Any,
+) -> None:
+    """`subject` is a saved model instance; `details` are plain values. Same transaction as the deed."""
+    Entry.objects.create(
+        at=now,
+        customer_id=customer_id,
+        actor_id=actor.user_id if actor else None,
+        actor_name=actor.name if actor else "",
+        action=action,
+        subject_type=subject._meta.label_lower,
+        subject_id=str(subject.pk),
+        details=details,
+    )

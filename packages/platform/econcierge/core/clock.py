@@ -1,0 +1,25 @@
+"""The time, read only by interfaces and passed on as `now` and `on`."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from functools import cache
+
+from django.utils import timezone
+
+from econcierge_printers import clock as printers_clock
+
+
+@cache
+def _clock() -> printers_clock.Clock:
+    return printers_clock.clock_from_environment()
+
+
+def now() -> datetime:
+    """This moment, UTC (the demo's own while a demo runs)."""
+    return _clock()()
+
+
+def day_of(moment: datetime) -> date:
+    """The calendar day of a moment where the programme runs (settings `TIME_ZONE`)."""
+    return timezone.localtime(moment).date()

@@ -1,0 +1,1 @@
+"""Pure arithmetic: levels in, days left with a range out."""

@@ -1,0 +1,1 @@
+"""The operator's admin of models, terms, dealers and people."""

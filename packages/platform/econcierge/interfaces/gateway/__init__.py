@@ -1,0 +1,1 @@
+"""Where assistants deliver their reports."""

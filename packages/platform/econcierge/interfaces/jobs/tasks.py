@@ -1,0 +1,3 @@
+"""Every job, found here by procrastinate: the modules beside this one, a module a domain."""
+
+from econcierge.interfaces.jobs import schedule  # noqa: F401

@@ -1,0 +1,1 @@
+"""The pages: portal, dealer's and operator's consoles, provider's list."""

@@ -1,0 +1,1 @@
+"""Who owes what: agreements to buy on account and a ledger whose every transaction sums to zero."""

@@ -1,0 +1,1 @@
+"""Repairs: requests with the coverage decision of that moment, authorised providers, visits."""

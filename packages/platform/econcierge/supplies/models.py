@@ -1,0 +1,106 @@
+"""Slots, cartridges, levels, reports."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from econcierge.accounts.models import Customer
+from econcierge.fleet.models import Assistant, Printer
+
+
+class Report(models.Model):
+    """A message of an assistant that was taken in; its id makes a repeat harmless."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE)
+    assistant = models.ForeignKey(Assistant, on_delete=models.CASCADE)
+    message_id = models.UUIDField()
+    sent_at = models.DateTimeField()
+    received_at = models.DateTimeField()
+    readings = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="report_once", fields=["customer", "assistant", "message_id"]),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.message_id)
+
+
+class Slot(models.Model):
+    """One place of a printer for one supply, and what it last said. `index` is the printer's own."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE)
+    printer = models.ForeignKey(Printer, on_delete=models.CASCADE, related_name="slots")
+    index = models.CharField(max_length=24)
+    kind = models.CharField(max_length=20)
+    colour = models.CharField(max_length=20, blank=True)
+    supply_class = models.CharField(max_length=10)
+    description = models.CharField(max_length=300, blank=True)
+    unit = models.CharField(max_length=20, default="unknown")
+    source = models.CharField(max_length=20, default="printer-mib")
+    state = models.CharField(max_length=16)  # econcierge_printers.model.LevelState
+    percent = models.DecimalField(max_digits=4, decimal_places=1, null=True)
+    raw_level = models.BigIntegerField(null=True)
+    raw_capacity = models.BigIntegerField(null=True)
+    measured_at = models.DateTimeField(null=True)  # when a percentage was last said
+    read_at = models.DateTimeField()  # when it last said anything
+    changed_at = models.DateTimeField()  # when it last said something new
+    cartridge = models.ForeignKey("Cartridge", null=True, on_delete=models.SET_NULL, related_name="+")
+    pending_rise = models.JSONField(null=True)  # a rise that the next reading has to confirm
+    gone_at = models.DateTimeField(null=True)  # the printer no longer has this row
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="slot_index", fields=["customer", "printer", "index"])]
+
+    def __str__(self) -> str:
+        return f"{self.printer_id}/{self.index} {self.colour} {self.kind}".strip()
+
+
+class Cartridge(models.Model):
+    """One cartridge's stay in a slot."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE)
+    slot = models.ForeignKey(Slot, on_delete=models.CASCADE, related_name="cartridges")
+    sequence = models.PositiveIntegerField()
+    part_number = models.CharField(max_length=40, blank=True)
+    serial = models.CharField(max_length=60, blank=True)
+    installed_at = models.DateTimeField()  # first seen
+    removed_at = models.DateTimeField(null=True)
+    start_percent = models.DecimalField(max_digits=4, decimal_places=1, null=True)
+    end_percent = models.DecimalField(max_digits=4, decimal_places=1, null=True)
+    start_pages = models.BigIntegerField(null=True)
+    evidence = models.CharField(max_length=12)  # first | serial | part | level_rise | alert
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="cartridge_sequence", fields=["customer", "slot", "sequence"]),
+            models.UniqueConstraint(
+                name="cartridge_one_in_slot",
+                fields=["customer", "slot"],
+                condition=models.Q(removed_at__isnull=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.slot_id} #{self.sequence} {self.part_number}".strip()
+
+
+class LevelChange(models.Model):
+    """History, changes only: what a slot said, raw values included, from `at` until the next row."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE)
+    slot = models.ForeignKey(Slot, on_delete=models.CASCADE, related_name="levels")
+    cartridge = models.ForeignKey(Cartridge, null=True, on_delete=models.SET_NULL)
+    at = models.DateTimeField()
+    state = models.CharField(max_length=16)
+    percent = models.DecimalField(max_digits=4, decimal_places=1, null=True)
+    raw_level = models.BigIntegerField(null=True)
+    raw_capacity = models.BigIntegerField(null=True)
+    pages_total = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="level_change_once", fields=["customer", "slot", "at"])]
+
+    def __str__(self) -> str:
+        return f"{self.slot_id} {self.at:%Y-%m-%d %H:%M} {self.state} {self.percent}"

@@ -1,0 +1,109 @@
+"""What a slot said, what is remembered of it, and what a reading changes there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from econcierge_printers.model import LevelState
+
+
+class CartridgeEvidence(StrEnum):
+    """Why we say that another cartridge is in a slot."""
+
+    FIRST = "first"
+    SERIAL = "serial"
+    PART = "part"
+    LEVEL_RISE = "level_rise"
+
+
+class CartridgeKind(StrEnum):
+    """FIRST: nothing was known of the slot; REINSERTED: it was in this slot before; MOVED_IN: in another of ours."""
+
+    FIRST = "first"
+    REPLACED = "replaced"
+    REINSERTED = "reinserted"
+    MOVED_IN = "moved_in"
+
+
+class Age(StrEnum):
+    """How far a level can be trusted by its age alone."""
+
+    CURRENT = "current"
+    STALE = "stale"
+    SILENT = "silent"
+
+
+@dataclass(frozen=True, slots=True)
+class SlotReading:
+    """One row of a reading: what a slot says at a moment (UTC). `percent` only where measured."""
+
+    at: datetime
+    state: LevelState
+    percent: float | None = None
+    raw_level: int | None = None
+    raw_capacity: int | None = None
+    serial: str | None = None
+    part_number: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Jump:
+    """A level that left its course and waits for the next reading: from the last trusted percentage to this one."""
+
+    from_percent: float
+    to_percent: float
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SlotMemory:
+    """What is stored of a slot: what it last said, its cartridge, and a jump that is not confirmed yet.
+
+    `percent` and `measured_at` are of the last measured level, however long ago; `gauge_step` is in points.
+    """
+
+    read_at: datetime
+    state: LevelState
+    percent: float | None = None
+    measured_at: datetime | None = None
+    raw_level: int | None = None
+    raw_capacity: int | None = None
+    serial: str | None = None
+    part_number: str | None = None
+    jump: Jump | None = None
+    gauge_step: float | None = None
+    earlier_serials: frozenset[str] = frozenset()
+    serials_elsewhere: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Replacement:
+    """A cartridge that came: `at` is when it was first seen, `end_percent` what was left of the one before."""
+
+    at: datetime
+    kind: CartridgeKind
+    evidence: CartridgeEvidence
+    end_percent: float | None
+    start_percent: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class SlotChange:
+    """What one reading does to a slot. `is_news`: a row of history; `cartridge` None: the same one stays."""
+
+    memory: SlotMemory
+    is_news: bool
+    cartridge: Replacement | None
+
+
+@dataclass(frozen=True, slots=True)
+class DisplayedLevel:
+    """A level as it may be shown. `percent` only where it is measured now; else the last one with its moment."""
+
+    state: LevelState
+    percent: float | None
+    last_percent: float | None
+    measured_at: datetime | None
+    age: Age
