@@ -1,0 +1,23 @@
+"""What goes wrong in the service and is told to a person: one sentence with its remedy, never a stack trace."""
+
+from __future__ import annotations
+
+
+class AssistantError(Exception):
+    """The service cannot go on as it was asked to; the text is one sentence for the person who started it."""
+
+
+class BadSettings(AssistantError):
+    """A setting is missing, misspelt or contradicts another."""
+
+
+class StoreUnusable(AssistantError):
+    """The data folder cannot be written, or its database belongs to a newer version."""
+
+
+class StoreDamaged(AssistantError):
+    """The database was damaged and has been set aside; a fresh one is in its place, so trying again helps."""
+
+
+class AlreadyRunning(AssistantError):
+    """Another service works in the same data folder."""

@@ -1,0 +1,174 @@
+"""The printers that were found, across restarts: who they are, where they answered last, what was kept of them.
+
+A printer is its serial number or its MAC, else model and host name together; the address may change (P18). When in
+doubt two rows are kept rather than one: a printer read twice is sorted out by the platform, one never read is lost.
+"""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+from dataclasses import dataclass
+from enum import IntEnum
+
+from econcierge_assistant.service import store
+from econcierge_printers import clock, model
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A printer to visit."""
+
+    printer_id: int
+    target: str
+    community: str
+
+
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """What tells one printer from another."""
+
+    serial: str | None
+    mac: str | None
+    model: str | None
+    hostname: str | None
+
+
+class Roster:
+    def __init__(self, *, opened: store.Store, now: clock.Clock) -> None:
+        self._store = opened
+        self._now = now
+
+    def known(self) -> list[Known]:
+        """All that have an address, in the order they were found."""
+        with self._store.transaction() as connection:
+            rows = connection.execute(
+                "SELECT printer_id, target, community FROM printer WHERE target IS NOT NULL ORDER BY printer_id"
+            ).fetchall()
+        return [Known(*row) for row in rows]
+
+    def found(self, *, target: str, community: str, identity: model.Identity) -> bool:
+        """Remember what discovery met; True when it is new. Who answers at a known address, the next reading tells."""
+        with self._store.transaction() as connection:
+            row = connection.execute("SELECT printer_id FROM printer WHERE target = ?", (target,)).fetchone()
+            printer_id, is_new = (
+                (row[0], False) if row else resolve(connection, target=target, identity=identity, now=self._now)
+            )
+            connection.execute("UPDATE printer SET community = ? WHERE printer_id = ?", (community, printer_id))
+        if is_new:
+            log.info("found a printer at %s: %s", target, identity.model or identity.sys_descr or "model not yet known")
+        return is_new
+
+    def fell_silent(self, printer_id: int, *, reason: str) -> bool:
+        """One change of state, said once (P05); True when it was one."""
+        with self._store.transaction() as connection:
+            changed = connection.execute(
+                "UPDATE printer SET silent_since = ? WHERE printer_id = ? AND silent_since IS NULL",
+                (self._now().isoformat(), printer_id),
+            ).rowcount
+        if changed:
+            log.warning("a printer stopped answering, it will be asked less often: %s", reason)
+        return bool(changed)
+
+
+def resolve(
+    connection: sqlite3.Connection, *, target: str, identity: model.Identity, now: clock.Clock
+) -> tuple[int, bool]:
+    """The row of the printer that answers at `target`, made or moved as needed; and whether it is new."""
+    seen = traits_of(identity)
+    printer_id = _match(connection, seen, target)
+    _vacate(connection, target, printer_id)
+    if printer_id is None:
+        return _insert(connection, seen, target, now), True
+    connection.execute(
+        "UPDATE printer SET serial = COALESCE(?, serial), mac = COALESCE(?, mac), model = COALESCE(?, model),"
+        " hostname = COALESCE(?, hostname), target = ? WHERE printer_id = ?",
+        (seen.serial, seen.mac, seen.model, seen.hostname, target, printer_id),
+    )
+    return printer_id, False
+
+
+def traits_of(identity: model.Identity) -> Traits:
+    return Traits(
+        serial=None if is_placeholder(identity.serial) else identity.serial,
+        mac=identity.mac,
+        model=identity.model,
+        hostname=identity.hostname,
+    )
+
+
+def is_placeholder(serial: str | None) -> bool:
+    """Serial numbers that a whole fleet shares (P17): empty, one character repeated, or counted up."""
+    if serial is None:
+        return True
+    bare = serial.strip().strip("0").upper()
+    return len(set(bare)) < 2 or bare in "1234567890123456789"
+
+
+class Likeness(IntEnum):
+    """How sure it is that two sets of traits are one device."""
+
+    NO = 0
+    SAME_WORDS = 1  # model and host name, nothing better on either side
+    SAME_ADDRESS = 2  # and no contradiction
+    SAME_DEVICE = 3  # serial number or MAC, and no contradiction
+
+
+def likeness(known: Traits, seen: Traits, *, same_target: bool) -> Likeness:
+    """A contradiction outweighs an agreement; at one address a device may change its MAC (two network cards, P19)."""
+    if _contradict(known.serial, seen.serial):
+        return Likeness.NO
+    same_serial = _agree(known.serial, seen.serial)
+    if _contradict(known.mac, seen.mac):
+        return Likeness.SAME_DEVICE if same_serial and same_target else Likeness.NO
+    if same_serial or _agree(known.mac, seen.mac):
+        return Likeness.SAME_DEVICE
+    if _contradict(known.model, seen.model):
+        return Likeness.NO
+    if same_target:
+        return Likeness.SAME_ADDRESS
+    strong = (known.serial, seen.serial, known.mac, seen.mac)
+    same_words = _agree(known.model, seen.model) and _agree(known.hostname, seen.hostname)
+    return Likeness.SAME_WORDS if same_words and not any(strong) else Likeness.NO
+
+
+def _agree(one: str | None, other: str | None) -> bool:
+    return one is not None and one == other
+
+
+def _contradict(one: str | None, other: str | None) -> bool:
+    return one is not None and other is not None and one != other
+
+
+def _match(connection: sqlite3.Connection, seen: Traits, target: str) -> int | None:
+    rows = connection.execute(
+        "SELECT printer_id, target, serial, mac, model, hostname FROM printer"
+        " WHERE target = ? OR serial = ? OR mac = ? OR hostname = ? ORDER BY printer_id",
+        (target, seen.serial, seen.mac, seen.hostname),
+    ).fetchall()
+    found = {row[0]: likeness(Traits(*row[2:]), seen, same_target=row[1] == target) for row in rows}
+    best = max(found, key=lambda printer_id: found[printer_id], default=None)
+    return None if best is None or found[best] is Likeness.NO else int(best)
+
+
+def _vacate(connection: sqlite3.Connection, target: str, printer_id: int | None) -> None:
+    """Another device answers there now: whoever had the address, if ever read, is awaited at the next discovery."""
+    connection.execute(
+        "DELETE FROM printer WHERE target = ? AND printer_id IS NOT ? AND read_at IS NULL", (target, printer_id)
+    )
+    gone = connection.execute(
+        "UPDATE printer SET target = NULL WHERE target = ? AND printer_id IS NOT ?", (target, printer_id)
+    ).rowcount
+    if gone:
+        log.info("another printer answers at %s now; the former one is awaited elsewhere", target)
+
+
+def _insert(connection: sqlite3.Connection, seen: Traits, target: str, now: clock.Clock) -> int:
+    row = connection.execute(
+        "INSERT INTO printer (serial, mac, model, hostname, target, community, found_at)"
+        " VALUES (?, ?, ?, ?, ?, '', ?) RETURNING printer_id",
+        (seen.serial, seen.mac, seen.model, seen.hostname, target, now().isoformat()),
+    ).fetchone()
+    return int(row[0])
