@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from econcierge_printers.model import DeviceAlert, LevelState, SupplyClass, SupplyKind
-
 from econcierge.accounts.types import Role
 from econcierge.alerts import types as t
+from econcierge_printers.model import DeviceAlert, LevelState, SupplyClass, SupplyKind
 
 PROGRAMME_MARKS = t.ThresholdPair(low_percent=20.0, almost_empty_percent=5.0)
 HYSTERESIS_POINTS = 5.0

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from econcierge_printers.model import LevelState, SupplyClass, SupplyKind
-
 from econcierge.accounts.types import Role
+from econcierge_printers.model import LevelState, SupplyClass, SupplyKind
 
 
 class Threshold(StrEnum):

@@ -11,9 +11,8 @@ import itertools
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from econcierge_printers.model import LevelState
-
 from econcierge.supplies import types as t
+from econcierge_printers.model import LevelState
 
 STALE_AFTER = timedelta(hours=24)
 SILENT_AFTER = timedelta(days=7)
@@ -25,13 +24,13 @@ NO_SERIAL = frozenset({"UNKNOWN", "NONE", "NA", "NULL", "NOTAVAILABLE", "INVALID
 
 
 def next_cartridge_state(*, memory: t.SlotMemory | None, reading: t.SlotReading) -> t.SlotChange:
-    """What a reading changes in a slot: its memory, whether that is news, and the cartridge that came."""
+    """What a reading changes in a slot. A repeated or late reading changes nothing (and confirms nothing)."""
     if memory is None:
         first = t.Replacement(
             reading.at, t.CartridgeKind.FIRST, t.CartridgeEvidence.FIRST, None, _measured(reading)
         )
         return t.SlotChange(_remembered(memory=None, reading=reading, came=first), True, first)
-    if reading.at < memory.read_at:
+    if reading.at <= memory.read_at:
         return t.SlotChange(memory, False, None)
     came = is_replacement(before=memory, after=reading)
     is_news = came is not None or says_something_new(before=memory, after=reading)

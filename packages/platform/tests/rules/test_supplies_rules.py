@@ -1,0 +1,177 @@
+"""What is news in a slot and when another cartridge is in it, told as the levels that a support person sees."""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from econcierge.supplies import rules
+from econcierge.supplies.types import (
+    Age,
+    CartridgeEvidence,
+    CartridgeKind,
+    Replacement,
+    SlotMemory,
+    SlotReading,
+)
+from econcierge_printers.model import LevelState
+
+START = datetime(2026, 1, 5, 8, tzinfo=UTC)
+Said = float | LevelState
+UNKNOWN, SOME, ODD = LevelState.UNKNOWN, LevelState.SOME_REMAINING, LevelState.IMPLAUSIBLE
+
+
+def reading(hour: int, said: Said, serial: str | None = None, part: str | None = None) -> SlotReading:
+    at = START + timedelta(hours=hour)
+    if isinstance(said, LevelState):
+        return SlotReading(at, said, serial=serial, part_number=part)
+    return SlotReading(at, LevelState.MEASURED, percent=said, raw_level=int(said), raw_capacity=100,
+                       serial=serial, part_number=part)  # fmt: skip
+
+
+def live(readings: list[SlotReading], *, step: float | None = None) -> tuple[SlotMemory, list[Replacement]]:
+    """Plays a history through a slot; the cartridges that came after the first."""
+    memory: SlotMemory | None = None
+    came: list[Replacement] = []
+    for item in readings:
+        change = rules.next_cartridge_state(memory=memory, reading=item)
+        memory = dataclasses.replace(change.memory, gauge_step=step)
+        came += [change.cartridge] if change.cartridge else []
+    assert memory is not None
+    assert came[0].kind is CartridgeKind.FIRST
+    return memory, came[1:]
+
+
+def levels(*said: Said) -> list[SlotReading]:
+    return [reading(hour, item) for hour, item in enumerate(said)]
+
+
+NOTHING_CAME = [
+    ("it is used up", levels(50, 49, 30, 5, 0), None),
+    ("it sleeps and wakes", levels(50, UNKNOWN, UNKNOWN, 50, 49), None),
+    ("some remaining comes and goes", levels(8, SOME, 8, SOME, 7), None),
+    ("150 % is never used", levels(10, ODD, 10, ODD, 9), None),
+    ("shaken: a few points back", levels(8, 15, 14, 12), None),
+    ("one odd high reading", levels(40, 95, 40, 39), None),
+    ("one odd zero while it warms up", levels(90, 0, 90, 89, 88), None),
+    ("an odd zero, asleep, and back", levels(90, 0, UNKNOWN, 90, 89), None),
+    ("a coarse gauge steps up and stays", levels(25, 50, 50, 50), 25.0),
+    ("empty to half, and back", levels(3, 60, 4), None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("says", "history", "step"), NOTHING_CAME, ids=[row[0] for row in NOTHING_CAME])
+def test_no_replacement(says: str, history: list[SlotReading], step: float | None) -> None:
+    assert live(history, step=step)[1] == []
+
+
+CAME = [
+    ("a rise that stays", levels(30, 100, 99), None, 1, 30),
+    ("a rise seen again after sleep", levels(30, 100, UNKNOWN, 99), None, 1, 30),
+    ("empty to nearly full, at once", levels(4, 100), None, 1, 4),
+    ("sentinels in between", levels(12, UNKNOWN, SOME, 100, 100), None, 3, 12),
+    ("a coarse gauge from nothing to full", levels(0, 0, 100), 25.0, 2, 0),
+    ("two steps of a coarse gauge, twice", levels(25, 75, 75), 25.0, 1, 25),
+    ("a sudden drop that stayed, then a new one", levels(90, 5, 5, 100), None, 3, 5),
+]
+
+
+@pytest.mark.parametrize(("says", "history", "step", "hour", "left"), CAME, ids=[row[0] for row in CAME])
+def test_replacement_by_level(
+    says: str, history: list[SlotReading], step: float | None, hour: int, left: float
+) -> None:
+    _, came = live(history, step=step)
+    assert [(item.at, item.end_percent, item.evidence) for item in came] == [
+        (START + timedelta(hours=hour), left, CartridgeEvidence.LEVEL_RISE)
+    ]
+
+
+def test_another_serial_is_another_cartridge_at_any_level() -> None:
+    memory, came = live([reading(0, 60, "SN: A1"), reading(1, 59, "B2"), reading(2, 58, "b2")])
+    assert [(item.evidence, item.end_percent, item.start_percent) for item in came] == [
+        (CartridgeEvidence.SERIAL, 60, 59)
+    ]
+    assert (memory.serial, memory.earlier_serials) == ("B2", frozenset({"SNA1"}))
+
+
+def test_the_same_serial_outweighs_a_rise() -> None:
+    assert live([reading(0, 3, "A1"), reading(1, 100, "A1"), reading(2, 100, "A1")])[1] == []
+
+
+@pytest.mark.parametrize("serial", [None, "", "unknown", "00000000", "1234567890000", "N/A", "--"])
+def test_a_serial_that_is_none_changes_nothing(serial: str | None) -> None:
+    memory, came = live([reading(0, 60, "A1"), reading(1, 60, serial), reading(2, 60, "A1")])
+    assert (came, memory.serial) == ([], "A1")
+
+
+def test_a_cartridge_that_came_back_is_called_so() -> None:
+    history = [reading(0, 60, "A1"), reading(1, 100, "B2"), reading(2, 60, "A1")]
+    assert [item.kind for item in live(history)[1]] == [CartridgeKind.REPLACED, CartridgeKind.REINSERTED]
+
+
+def test_a_cartridge_from_another_of_our_printers_is_called_so() -> None:
+    first = rules.next_cartridge_state(memory=None, reading=reading(0, 60, "A1")).memory
+    known = dataclasses.replace(first, serials_elsewhere=frozenset({"B2"}))
+    change = rules.next_cartridge_state(memory=known, reading=reading(1, 60, "B2"))
+    assert change.cartridge is not None
+    assert change.cartridge.kind is CartridgeKind.MOVED_IN
+
+
+def test_another_part_number_is_another_cartridge() -> None:
+    _, came = live([reading(0, 20, part="106R03500"), reading(1, 20, part="106r03512 ")])
+    assert [item.evidence for item in came] == [CartridgeEvidence.PART]
+    assert live([reading(0, 20, part="106R03500"), reading(1, 20, part="106r03500 ")])[1] == []
+
+
+def test_a_late_or_repeated_reading_changes_nothing() -> None:
+    memory, _ = live(levels(30, 100))
+    for again in (reading(1, 100), reading(0, 10)):
+        change = rules.next_cartridge_state(memory=memory, reading=again)
+        assert (change.memory, change.is_news, change.cartridge) == (memory, False, None)
+
+
+def test_news_is_what_changed() -> None:
+    memory, _ = live(levels(30))
+    said = [rules.next_cartridge_state(memory=memory, reading=reading(1, item)).is_news for item in (30, 29.9, SOME)]
+    assert said == [False, True, True]
+    labelled = rules.next_cartridge_state(memory=memory, reading=reading(1, 30, "A1"))
+    assert (labelled.is_news, labelled.memory.serial, labelled.cartridge) == (True, "A1", None)
+
+
+def test_a_level_is_shown_with_its_age_and_no_number_that_was_not_measured() -> None:
+    memory, _ = live(levels(40, SOME))
+    shown = rules.displayed_level(memory=memory, now=START + timedelta(hours=2))
+    assert (shown.percent, shown.last_percent, shown.measured_at, shown.age) == (None, 40, START, Age.CURRENT)
+    measured = rules.displayed_level(memory=live(levels(0))[0], now=START + timedelta(hours=24))
+    assert (measured.percent, measured.last_percent, measured.age) == (0, None, Age.STALE)
+
+
+@pytest.mark.parametrize(("hours", "age"), [(23, Age.CURRENT), (24, Age.STALE), (167, Age.STALE), (168, Age.SILENT)])
+def test_ages(hours: int, age: Age) -> None:
+    assert rules.age(said_at=START, now=START + timedelta(hours=hours)) is age
+    assert rules.age(said_at=None, now=START) is Age.SILENT
+
+
+def test_the_step_of_a_gauge_is_the_smallest_distance_seen() -> None:
+    assert rules.gauge_step(percents=[100, 75, 75, 50]) == 25
+    assert rules.gauge_step(percents=[100, 90]) is None
+
+
+SAID = st.one_of(st.floats(0, 100).map(lambda x: round(x, 1)), st.sampled_from([UNKNOWN, SOME, ODD]))
+
+
+@given(said=st.lists(SAID, min_size=1, max_size=20))
+def test_sentinels_change_no_verdict(said: list[Said]) -> None:
+    """Whatever is said in between without measuring, the same cartridges are seen to come."""
+    measured = [item for item in levels(*said) if item.state is LevelState.MEASURED]
+    if measured:
+        assert live(levels(*said))[1] == live(measured)[1]
+
+
+@given(said=st.lists(st.floats(0, 100).map(lambda x: round(x, 1)), min_size=1, max_size=20))
+def test_levels_that_only_fall_replace_nothing(said: list[float]) -> None:
+    assert live(levels(*sorted(said, reverse=True)))[1] == []
