@@ -19,7 +19,12 @@ from pathlib import Path
 
 from econcierge.launch.errors import CannotStart
 
-PASS_CLOSED_FOLDERS = ("--inh-caps=+dac_override", "--ambient-caps=+dac_override")
+# The bits make access(2), which PostgreSQL asks before it opens, count the capability too.
+PASS_CLOSED_FOLDERS = (
+    "--securebits=+no_setuid_fixup",
+    "--inh-caps=+dac_override",
+    "--ambient-caps=+dac_override",
+)
 
 
 @dataclass(frozen=True)
