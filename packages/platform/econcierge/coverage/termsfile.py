@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
+import json
+from collections.abc import Mapping
 from importlib import resources
+from typing import Any
 
 from econcierge.coverage import fields
 from econcierge.coverage import types as t
@@ -40,6 +43,19 @@ def parse_terms(*, text: str, where: str) -> tuple[t.TermsVersion, ...]:
             reason = f"{earlier.version} and {later.version} are valid on the same day"
             raise t.CoverageError(where=where, reason=reason)
     return tuple(versions)
+
+
+def render_values(values: t.TermValues) -> dict[str, Any]:
+    """The figures as JSON values, as they are kept in a row; `parse_values` reads them back."""
+    return {**dataclasses.asdict(values), "qualifying_states": sorted(values.qualifying_states)}
+
+
+def parse_values(*, values: Mapping[str, Any], where: str) -> t.TermValues:
+    """The figures of a row; raises `CoverageError` naming the key that is wrong."""
+    top = fields.parse_yaml(text=json.dumps(values), where=where)
+    parsed = _values(top)
+    top.finish()
+    return parsed
 
 
 def _version(*, programme: str, row: fields.Fields) -> t.TermsVersion:

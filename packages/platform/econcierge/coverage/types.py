@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from econcierge.core.errors import Invalid
 
+
 class Status(StrEnum):
     NOT_ELIGIBLE = "not_eligible"
     PENDING = "pending"
