@@ -1,0 +1,278 @@
+"""Which printer is which, what is kept of it, silence, and tasks that never die in silence."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import hashlib
+import json
+import logging
+import sqlite3
+from collections.abc import AsyncIterator, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from econcierge_assistant.service import errors as service_errors
+from econcierge_assistant.service import keeping, network, roster, rules, spool, store, tasks, watching
+from econcierge_printers import errors, model
+
+START = datetime(2026, 11, 23, 8, tzinfo=UTC)
+LINES = tuple(hashlib.shake_256(bytes([n])).hexdigest(256) for n in range(32))  # more than a page, whatever the packing
+
+
+@dataclass
+class Office:
+    """A service's store over a clock that the test moves."""
+
+    data: Path
+    now: datetime = START
+    opened: store.Store = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.opened = store.Store(data=self.data, now=self.clock)
+        self.spool = spool.Spool(opened=self.opened, cap_bytes=50_000_000, now=self.clock)
+        self.roster = roster.Roster(opened=self.opened, now=self.clock)
+        self.keeper = keeping.Keeper(
+            opened=self.opened, into=self.spool, heartbeat_every=timedelta(hours=6), now=self.clock
+        )
+
+    def clock(self) -> datetime:
+        return self.now
+
+    def read(self, target: str, *, total: int = 1, **identity: str) -> rules.Rank | None:
+        reading = model.Reading(
+            read_at=self.now,
+            target=target,
+            protocol="snmp-2c",
+            identity=model.Identity(**identity),
+            counters=model.Counters(total=total),
+        )
+        [(_, rank)] = self.keeper.keep([reading])
+        return rank
+
+    def addresses(self) -> dict[str | None, str | None]:
+        with self.opened.transaction() as connection:
+            rows = connection.execute("SELECT COALESCE(serial, mac, hostname), target FROM printer").fetchall()
+        return dict(rows)
+
+    def spooled(self) -> list[str]:
+        report = self.spool.next_report()
+        return [] if report is None else [json.loads(body)["target"] for body in report.bodies]
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    made = Office(tmp_path)
+    yield made
+    made.opened.close()
+
+
+def test_a_printer_that_moved_is_the_same_printer(office: Office) -> None:
+    assert office.read("10.0.0.1", serial="AAA1", mac="00:00:aa:00:00:01") is rules.Rank.CHANGE
+    assert office.read("10.0.0.9", serial="AAA1", mac="00:00:aa:00:00:01") is None
+    assert office.addresses() == {"AAA1": "10.0.0.9"}
+
+
+def test_two_printers_that_swapped_addresses_stay_two(office: Office) -> None:
+    office.read("10.0.0.1", serial="AAA1")
+    office.read("10.0.0.2", serial="BBB2")
+    assert office.read("10.0.0.1", serial="BBB2") is None
+    assert office.addresses() == {"AAA1": None, "BBB2": "10.0.0.1"}
+    assert office.read("10.0.0.2", serial="AAA1") is None
+    assert office.addresses() == {"AAA1": "10.0.0.2", "BBB2": "10.0.0.1"}
+
+
+def test_a_sleeping_printer_that_forgets_its_serial_is_still_itself(office: Office) -> None:
+    office.read("10.0.0.1", serial="AAA1", model="C405")
+    office.read("10.0.0.1", model="C405")
+    assert office.addresses() == {"AAA1": "10.0.0.1"}
+
+
+@pytest.mark.parametrize("serial", ["1234567890000", "0000000", "XXXXXXXX", ""])
+def test_a_serial_that_a_whole_fleet_shares_joins_nobody(office: Office, serial: str) -> None:
+    office.read("10.0.0.1", serial=serial, mac="00:00:aa:00:00:01")
+    office.read("10.0.0.2", serial=serial, mac="00:00:aa:00:00:02")
+    assert len(office.roster.known()) == 2
+
+
+def test_one_serial_on_two_macs_at_once_is_read_twice_rather_than_lost(office: Office) -> None:
+    office.read("10.0.0.1", serial="AAA1", mac="00:00:aa:00:00:01")
+    office.read("10.0.0.2", serial="AAA1", mac="00:00:aa:00:00:02")
+    assert len(office.roster.known()) == 2
+
+
+def test_without_serial_and_mac_model_and_name_together_tell(office: Office) -> None:
+    office.read("10.0.0.1", model="HL-1", hostname="lab")
+    office.read("10.0.0.2", model="HL-1", hostname="hall")
+    office.read("10.0.0.3", model="HL-1", hostname="lab")
+    assert office.addresses() == {"lab": "10.0.0.3", "hall": "10.0.0.2"}
+
+
+def test_discovery_at_a_new_address_gives_way_to_the_printer_known_from_before(office: Office) -> None:
+    office.read("10.0.0.1", serial="AAA1")
+    assert office.roster.found(target="10.0.0.5", community="public", identity=model.Identity())
+    assert not office.roster.found(target="10.0.0.5", community="public", identity=model.Identity())
+    assert office.read("10.0.0.5", serial="AAA1") is None
+    assert office.addresses() == {"AAA1": "10.0.0.5"}
+
+
+def test_only_changes_and_heartbeats_are_kept(office: Office) -> None:
+    kept = []
+    for hours in range(14):
+        office.now = START + timedelta(hours=hours)
+        kept.append(office.read("10.0.0.1", serial="AAA1", total=1 if hours < 7 else 2))
+    change, use, routine = rules.Rank
+    assert kept == [change, *[None] * 5, routine, use, *[None] * 5, routine]
+
+
+def test_a_clock_set_back_a_year_loses_nothing(office: Office) -> None:
+    office.read("10.0.0.1", serial="AAA1")
+    office.now = START - timedelta(days=365)
+    assert office.read("10.0.0.1", serial="AAA1") is rules.Rank.ROUTINE
+    assert office.read("10.0.0.1", serial="AAA1") is None
+    assert office.read("10.0.0.1", serial="AAA1", total=2) is rules.Rank.USE
+    assert office.spooled() == ["10.0.0.1"] * 3
+
+
+def test_silence_is_said_once_and_the_return_is_told(office: Office, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    office.read("10.0.0.1", serial="AAA1")
+    [known] = office.roster.known()
+    assert office.roster.fell_silent(known.printer_id, reason="10.0.0.1: get: no answer")
+    assert not office.roster.fell_silent(known.printer_id, reason="10.0.0.1: get: no answer")
+    assert office.read("10.0.0.1", serial="AAA1") is rules.Rank.ROUTINE
+    assert [r.getMessage().count("answer") for r in caplog.records] == [2, 1]
+
+
+def fill(office: Office) -> None:
+    """No page is left, as on a full disk."""
+    with office.opened.transaction() as connection:
+        connection.execute("CREATE TABLE filler (content BLOB)")
+        (pages,) = connection.execute("PRAGMA page_count").fetchone()
+        connection.execute(f"PRAGMA max_page_count = {pages}")
+    with contextlib.suppress(sqlite3.OperationalError):
+        while True:
+            with office.opened.transaction() as connection:
+                connection.execute("INSERT INTO filler VALUES (zeroblob(3000))")
+
+
+@dataclass
+class Lan:
+    """Printers that answer what the test says; counts who was asked."""
+
+    answers: dict[str, model.Reading | errors.PrinterError]
+    asked: list[str] = field(default_factory=list)
+
+    async def discover(self) -> AsyncIterator[network.Met]:
+        for target in self.answers:
+            yield network.Met(target, "public", model.Identity())
+
+    async def read(self, printers: Sequence[roster.Known]) -> AsyncIterator[network.Visit]:
+        for each in printers:
+            self.asked.append(each.target)
+            yield network.Visit(each, self.answers[each.target])
+
+
+def watcher_of(office: Office, lan: Lan, *, interval_s: float = 900.0) -> watching.Watcher:
+    return watching.Watcher(
+        printers=lan,
+        known=office.roster,
+        keeper=office.keeper,
+        kept=asyncio.Event(),
+        interval_s=interval_s,
+        discovery_interval_s=86_400.0,
+    )
+
+
+def reading_at(target: str) -> model.Reading:
+    return model.Reading(
+        read_at=START, target=target, protocol="snmp-2c", identity=model.Identity(serial=f"SN-{target}")
+    )
+
+
+async def test_what_discovery_finds_is_read_at_once_and_a_silent_one_less_often(office: Office) -> None:
+    lan = Lan({"10.0.0.1": reading_at("10.0.0.1"), "10.0.0.2": errors.PrinterError("10.0.0.2", "get", "no answer")})
+    watcher = watcher_of(office, lan, interval_s=0.05)
+    jobs = [asyncio.create_task(watcher.read_forever()), asyncio.create_task(watcher.discover_forever())]
+    while lan.asked.count("10.0.0.1") < 12:
+        await asyncio.sleep(0.01)
+    for job in jobs:
+        job.cancel()
+    await asyncio.wait(jobs)
+    assert 0 < lan.asked.count("10.0.0.2") <= 6
+    assert office.spooled() == ["10.0.0.1"]
+
+
+async def test_a_thousand_readings_are_kept_in_batches(office: Office) -> None:
+    targets = [f"10.0.{n // 250}.{n % 250}" for n in range(100)]
+    lan = Lan({target: reading_at(target) for target in targets})
+    watcher = watcher_of(office, lan)
+    assert await watcher.discover() == 100
+    await watcher.visit(office.roster.known())
+    assert office.spool.contents().changes == 100
+
+
+async def test_a_full_disk_is_said_once_and_what_it_refused_is_news_the_next_time(
+    office: Office, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    lan = Lan({"10.0.0.1": replace(reading_at("10.0.0.1"), status=model.Status(console=LINES))})
+    watcher = watcher_of(office, lan)
+    await watcher.discover()
+    caplog.clear()
+    fill(office)
+    await watcher.visit(office.roster.known())
+    await watcher.visit(office.roster.known())
+    assert [r.levelno for r in caplog.records] == [logging.ERROR]
+    with office.opened.transaction() as connection:
+        connection.execute("PRAGMA max_page_count = 100000")
+    await watcher.visit(office.roster.known())
+    assert caplog.messages[-1] == "readings can be stored again"
+    assert office.spool.contents().changes == 1
+
+
+async def test_a_task_that_fails_is_logged_and_started_again(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rules, "BACK_OFF_FIRST_S", 0.01)
+    stop = asyncio.Event()
+    starts = 0
+
+    async def fragile() -> None:
+        nonlocal starts
+        starts += 1
+        if starts == 1:
+            raise ZeroDivisionError("a bug")
+        if starts == 2:
+            raise service_errors.StoreDamaged("The spool was set aside.")
+        stop.set()
+        await asyncio.Event().wait()
+
+    await tasks.run(tasks={"reading": fragile}, stop=stop)
+    assert starts == 3
+    assert "reading stopped unexpectedly" in caplog.text
+    assert "ZeroDivisionError: a bug" in caplog.text
+    assert "reading starts again: The spool was set aside." in caplog.text
+
+
+async def test_a_task_that_will_not_end_is_abandoned_aloud(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tasks, "GRACE_S", 0.05)
+    release, stop = asyncio.Event(), asyncio.Event()
+
+    async def stubborn() -> None:
+        while not release.is_set():
+            try:
+                stop.set()
+                await release.wait()
+            except asyncio.CancelledError:
+                continue
+
+    await tasks.run(tasks={"delivery": stubborn}, stop=stop)
+    assert "supervise delivery did not end" in caplog.text
+    release.set()
+    await asyncio.sleep(0.02)
