@@ -1,0 +1,1 @@
+"""A sandbox distributor: answers stock and price, takes purchase orders, ships in time, over HTTP."""
