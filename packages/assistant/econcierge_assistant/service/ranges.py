@@ -1,0 +1,122 @@
+"""The places to look for printers: `10.0.0.0/24`, `10.0.0.10-10.0.0.99` (or `-99`), `host[:port]`; checked once."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from econcierge_assistant.service import errors
+from econcierge_printers import targets
+
+MOST_ADDRESSES = 65_536
+_Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """Addresses from `first` to `last`, both included; their hosts only where it was a network."""
+
+    first: _Address
+    last: _Address
+
+    @property
+    def addresses(self) -> int:
+        return int(self.last) - int(self.first) + 1
+
+    def __iter__(self) -> Iterator[targets.Target]:
+        for number in range(self.addresses):
+            yield targets.Target(str(self.first + number))
+
+    def __contains__(self, target: targets.Target) -> bool:
+        try:
+            address = ipaddress.ip_address(target.host)
+        except ValueError:
+            return False
+        return address.version == self.first.version and int(self.first) <= int(address) <= int(self.last)
+
+
+@dataclass(frozen=True, slots=True)
+class Single:
+    """One host, by name or address, on one port."""
+
+    target: targets.Target
+
+    @property
+    def addresses(self) -> int:
+        return 1
+
+    def __iter__(self) -> Iterator[targets.Target]:
+        yield self.target
+
+    def __contains__(self, target: targets.Target) -> bool:
+        return target == self.target
+
+
+@dataclass(frozen=True, slots=True)
+class Ranges:
+    """All of them together."""
+
+    parts: tuple[Range | Single, ...]
+
+    def __iter__(self) -> Iterator[targets.Target]:
+        """Each target once, in the order given."""
+        return iter(dict.fromkeys(target for part in self.parts for target in part))
+
+    def __contains__(self, target: targets.Target) -> bool:
+        return any(target in part for part in self.parts)
+
+
+def parse(texts: Sequence[str]) -> Ranges:
+    """Raises `BadSettings` with a sentence that helps, also for more addresses than an office has."""
+    parts = tuple(_part(text) for text in texts)
+    for text, part in zip(texts, parts, strict=True):
+        _fits(text, part.addresses)
+    _fits(", ".join(texts), sum(part.addresses for part in parts))
+    return Ranges(parts)
+
+
+def _fits(text: str, addresses: int) -> None:
+    if addresses > MOST_ADDRESSES:
+        raise errors.BadSettings(
+            f"--range {text} holds {addresses:,} addresses, more than {MOST_ADDRESSES:,}: "
+            "name the networks that really hold printers, for instance 10.0.12.0/24."
+        )
+
+
+def _part(text: str) -> Range | Single:
+    try:
+        if "/" in text:
+            return _network(text)
+        if (ends := _ends(text)) is not None:
+            return ends
+        return Single(targets.parse_target(text))
+    except ValueError as error:
+        raise errors.BadSettings(
+            f"--range {text!r} is not understood ({error}): write 10.0.0.0/24, 10.0.0.10-10.0.0.99 or host[:port]."
+        ) from error
+
+
+def _network(text: str) -> Range:
+    network = ipaddress.ip_network(text.strip(), strict=False)
+    first, last = network.network_address, network.broadcast_address
+    if network.version == 4 and network.num_addresses > 2:
+        return Range(first + 1, last - 1)
+    return Range(first, last)
+
+
+def _ends(text: str) -> Range | None:
+    """None when it is no range of addresses but perhaps a host name with a hyphen."""
+    left, hyphen, right = (part.strip() for part in text.partition("-"))
+    try:
+        first = ipaddress.ip_address(left)
+    except ValueError:
+        return None
+    if not hyphen:
+        return None
+    if right.isascii() and right.isdigit() and first.version == 4:
+        right = f"{left.rpartition('.')[0]}.{int(right)}"
+    last = ipaddress.ip_address(right)
+    if last.version != first.version or int(last) < int(first):
+        raise ValueError("its end comes before its beginning")
+    return Range(first, last)
