@@ -1,0 +1,135 @@
+"""An order's words: states of lines and orders, taxes, totals, delivery options, who ships what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from econcierge.core.errors import Conflict, Invalid
+
+
+class LineState(StrEnum):
+    DRAFT = "draft"
+    PLACED = "placed"
+    ACCEPTED = "accepted"
+    BACK_ORDERED = "back_ordered"
+    PARTIALLY_SHIPPED = "partially_shipped"
+    SHIPPED = "shipped"
+    DELIVERED = "delivered"
+    REFUSED = "refused"
+    CANCELLED = "cancelled"
+    RETURNED = "returned"
+
+
+class OrderState(StrEnum):
+    """The same words for a whole order; it follows from the lines and is never moved by itself."""
+
+    DRAFT = "draft"
+    PLACED = "placed"
+    ACCEPTED = "accepted"
+    BACK_ORDERED = "back_ordered"
+    PARTIALLY_SHIPPED = "partially_shipped"
+    SHIPPED = "shipped"
+    DELIVERED = "delivered"
+    REFUSED = "refused"
+    CANCELLED = "cancelled"
+    RETURNED = "returned"
+
+
+class DeliveryKind(StrEnum):
+    GROUND = "ground"
+    EXPRESS = "express"
+
+
+class IllegalMove(Conflict):
+    """A line cannot go from `from_state` to `to_state`; the caller decides whether that is an error or old news."""
+
+    code = "illegal_move"
+
+    def __init__(self, *, from_state: str, to_state: str) -> None:
+        super().__init__(f"cannot go from {from_state} to {to_state}", fields=("state",))
+        self.from_state = from_state
+        self.to_state = to_state
+
+
+class NoTaxRates(Invalid):
+    """The table has no rates for the place of delivery on that day, so nothing can be priced."""
+
+    code = "no_tax_rates"
+
+
+@dataclass(frozen=True, slots=True)
+class TaxRate:
+    """A tax where goods are delivered, in parts per million (5 % is 50,000), for a half-open period."""
+
+    region: str
+    code: str  # GST | HST | QST | PST
+    rate_ppm: int
+    valid_from: date
+    valid_to: date | None
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tax:
+    code: str
+    rate_ppm: int
+    amount_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class LineToPrice:
+    quantity: int
+    unit_price_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Whole minor units of one currency; `line_minor` in the order of the lines."""
+
+    line_minor: tuple[int, ...]
+    goods_minor: int
+    shipping_minor: int
+    taxes: tuple[Tax, ...]
+    total_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryTerms:
+    """How long and how dear: business days in the carrier's hands and a price in minor units."""
+
+    kind: DeliveryKind
+    transit_business_days: int
+    price_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryOption:
+    kind: DeliveryKind
+    ships_on: date
+    expected_on: date
+    price_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class LineToShip:
+    position: int
+    part_number: str
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True)
+class DistributorStock:
+    """What a distributor last said it holds; a part that it never named is not in `quantities`."""
+
+    distributor: str
+    quantities: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Allocation:
+    """The lines (by position) that one distributor is asked to ship."""
+
+    distributor: str
+    positions: tuple[int, ...]
