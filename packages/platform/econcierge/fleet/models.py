@@ -62,6 +62,9 @@ class Printer(models.Model):
     serial_key = models.CharField(max_length=60, blank=True)  # normalised
     mac = models.CharField(max_length=17, blank=True)
     hostname = models.CharField(max_length=120, blank=True)
+    hostname_key = models.CharField(max_length=120, blank=True)  # without its domain, lower case
+    hostname = models.CharField(max_length=120, blank=True)
+    hostname_key = models.CharField(max_length=120, blank=True)  # without its domain, lower case
     firmware = models.CharField(max_length=120, blank=True)
     target = models.CharField(max_length=120, blank=True)  # where the assistant last found it
     networked = models.BooleanField(default=True)
@@ -77,6 +80,7 @@ class Printer(models.Model):
     device_alerts = models.JSONField(default=list)
     pages_total = models.BigIntegerField(null=True)
     pages_unit = models.CharField(max_length=12, default="unknown")
+    pages_before = models.BigIntegerField(default=0)  # what earlier epochs of the counter add (fleet.types.PageCount)
     retired_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -85,7 +89,7 @@ class Printer(models.Model):
                 name="printer_serial", fields=["customer", "serial_key"], condition=~Q(serial_key="")
             ),
         ]
-        indexes = [models.Index(fields=["customer", "mac"]), models.Index(fields=["customer", "hostname"])]
+        indexes = [models.Index(fields=["customer", "mac"]), models.Index(fields=["customer", "hostname_key"])]
 
     def __str__(self) -> str:
         return self.name

@@ -16,7 +16,8 @@ class Report(models.Model):
     message_id = models.UUIDField()
     sent_at = models.DateTimeField()
     received_at = models.DateTimeField()
-    readings = models.PositiveSmallIntegerField()
+    readings = models.PositiveSmallIntegerField()  # used
+    refused = models.JSONField(default=list)  # not used: [{"reading": 3, "target": "…", "reason": "too_old"}]
 
     class Meta:
         constraints = [
@@ -47,7 +48,8 @@ class Slot(models.Model):
     read_at = models.DateTimeField()  # when it last said anything
     changed_at = models.DateTimeField()  # when it last said something new
     cartridge = models.ForeignKey("Cartridge", null=True, on_delete=models.SET_NULL, related_name="+")
-    pending_rise = models.JSONField(null=True)  # a rise that the next reading has to confirm
+    pending_rise = models.JSONField(null=True)  # a jump that the next reading has to confirm (supplies.types.Jump)
+    levels_seen = models.JSONField(default=list)  # the first different percentages; they show the gauge's step
     gone_at = models.DateTimeField(null=True)  # the printer no longer has this row
 
     class Meta:
@@ -70,9 +72,11 @@ class Cartridge(models.Model):
     start_percent = models.DecimalField(max_digits=4, decimal_places=1, null=True)
     end_percent = models.DecimalField(max_digits=4, decimal_places=1, null=True)
     start_pages = models.BigIntegerField(null=True)
-    evidence = models.CharField(max_length=12)  # first | serial | part | level_rise | alert
+    evidence = models.CharField(max_length=12)  # supplies.types.CartridgeEvidence
+    kind = models.CharField(max_length=12, default="first")  # supplies.types.CartridgeKind
 
     class Meta:
+        indexes = [models.Index(fields=["customer", "serial"], name="cartridge_serial")]
         constraints = [
             models.UniqueConstraint(name="cartridge_sequence", fields=["customer", "slot", "sequence"]),
             models.UniqueConstraint(
@@ -97,7 +101,7 @@ class LevelChange(models.Model):
     percent = models.DecimalField(max_digits=4, decimal_places=1, null=True)
     raw_level = models.BigIntegerField(null=True)
     raw_capacity = models.BigIntegerField(null=True)
-    pages_total = models.BigIntegerField(null=True)
+    pages_total = models.BigIntegerField(null=True)  # over all epochs of the counter: it never goes back
 
     class Meta:
         constraints = [models.UniqueConstraint(name="level_change_once", fields=["customer", "slot", "at"])]

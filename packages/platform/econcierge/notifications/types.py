@@ -1,0 +1,79 @@
+"""What is told to people, and how a message to one of them fares."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+
+class Kind(StrEnum):
+    """What a message is about; each has its words in `templates/notifications/<kind>.html` and `.txt`."""
+
+    SUPPLY_LOW = "supply_low"
+    SUPPLY_ALMOST_EMPTY = "supply_almost_empty"
+    ORDER_CONFIRMED = "order_confirmed"
+    ORDER_SHIPPED = "order_shipped"
+    ORDER_DELIVERED = "order_delivered"
+    ORDER_PROBLEM = "order_problem"
+    COVERAGE_ACTIVE = "coverage_active"
+    COVERAGE_CHANGED = "coverage_changed"
+    SERVICE_RECEIVED = "service_received"
+    SERVICE_DISPATCHED = "service_dispatched"
+    SERVICE_COMPLETED = "service_completed"
+    SERVICE_ASSIGNED = "service_assigned"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One thing to tell some people. `key` makes it once for each of them; `context` holds plain JSON values."""
+
+    kind: Kind
+    user_ids: tuple[int, ...]
+    key: str
+    context: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """The dealer that a customer's mail comes from (R36), as the mail names it."""
+
+    name: str
+    email: str
+    phone: str = ""
+    website: str = ""
+    postal_address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """A message as it goes out."""
+
+    subject: str
+    text: str
+    html: str
+    from_header: str
+    to: str
+    message_id: str
+    reply_to: str = ""
+    unsubscribe_url: str = ""
+
+
+class Outcome(StrEnum):
+    """What the mail server made of a message. REFUSED: never; TRY_LATER: not now, or nobody knows."""
+
+    SENT = "sent"
+    TRY_LATER = "try_later"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """Messages claimed by one job until a moment; nobody else sends them before that."""
+
+    delivery_ids: tuple[int, ...]
+    until: datetime
+
+
+LEASE_LASTS = timedelta(minutes=10)
