@@ -1,0 +1,128 @@
+"""The first forecast: honest when it knows little, near when use is even, and wide when it is not."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from econcierge.forecasting import rules
+from econcierge.forecasting.types import Basis, Forecast, LevelPoint
+
+START = datetime(2026, 1, 5, tzinfo=UTC)
+
+
+def after(days: float) -> datetime:
+    return START + timedelta(days=days)
+
+
+def points(*levels: tuple[float, float]) -> list[LevelPoint]:
+    return [LevelPoint(after(day), percent) for day, percent in levels]
+
+
+def steady(days: int, per_day: float, step: float = 1.0) -> list[LevelPoint]:
+    """A cartridge used evenly, as a gauge of a step shows it; changes only."""
+    shown = [(day, np.floor((100 - per_day * day) / step) * step) for day in range(days + 1)]
+    return points(*(row for i, row in enumerate(shown) if i == 0 or row[1] != shown[i - 1][1]))
+
+
+NOTHING = [
+    ("no level at all", [], 30),
+    ("one level for a month", points((0, 100)), 30),
+    ("13 days", steady(13, 1.0), 13),
+    ("it does not fall", points((0, 50), (10, 52), (20, 54)), 30),
+    ("two levels at one moment", points((0, 50), (0, 49)), 0),
+]
+
+
+@pytest.mark.parametrize(("says", "seen", "days"), NOTHING, ids=[row[0] for row in NOTHING])
+def test_says_nothing_when_it_knows_too_little(says: str, seen: list[LevelPoint], days: float) -> None:
+    nothing = Forecast(after(days), None, None, None, None, None, Basis.NONE)
+    assert rules.forecast_supply(points=seen, as_of=after(days)) == nothing
+
+
+def median(seen: list[LevelPoint], days: float, step: float | None = None) -> float:
+    forecast = rules.forecast_supply(points=seen, as_of=after(days), gauge_step=step)
+    assert forecast.p50_days is not None
+    return forecast.p50_days
+
+
+STEADY = [("one a day", 40, 1.0, 1.0, 60), ("slow", 60, 0.25, 1.0, 340), ("steps of ten", 60, 1.0, 10.0, 40),
+          ("steps of twenty-five", 60, 1.0, 25.0, 40)]  # fmt: skip
+
+
+@pytest.mark.parametrize(("says", "days", "per_day", "step", "left"), STEADY, ids=[row[0] for row in STEADY])
+def test_even_use_is_forecast_nearly(says: str, days: int, per_day: float, step: float, left: float) -> None:
+    assert median(steady(days, per_day, step), days, step) == pytest.approx(left, rel=0.3, abs=step)
+
+
+def test_one_odd_level_does_not_move_it() -> None:
+    odd = sorted([*steady(40, 1.0), LevelPoint(after(20.1), 3.0), LevelPoint(after(20.2), 80.0)], key=lambda p: p.at)
+    assert median(odd, 40) == pytest.approx(median(steady(40, 1.0), 40), rel=0.1)
+
+
+def test_standing_still_is_news() -> None:
+    assert median(steady(40, 1.0), 70) > median(steady(40, 1.0), 40)
+
+
+def test_an_empty_one_is_empty() -> None:
+    forecast = rules.forecast_supply(points=points((0, 40), (20, 20), (40, 0)), as_of=after(45))
+    assert (forecast.p50_days, forecast.p_empty_7d) == (0.0, 1.0)
+
+
+def test_the_far_future_is_capped() -> None:
+    forecast = rules.forecast_supply(points=points((0, 100), (300, 99)), as_of=after(301))
+    assert (forecast.p50_days, forecast.p90_days) == (730.0, 730.0)
+
+
+def test_uneven_use_gives_a_wider_range() -> None:
+    def width(seen: list[LevelPoint]) -> float:
+        forecast = rules.forecast_supply(points=seen, as_of=after(40))
+        assert forecast.p90_days is not None
+        assert forecast.p10_days is not None
+        return forecast.p90_days - forecast.p10_days
+
+    bursts = points((0, 100), (10, 98), (11, 82), (25, 80), (26, 64), (39, 62), (40, 60))
+    assert width(bursts) > width(steady(40, 1.0))
+
+
+LEVELS = st.lists(
+    st.tuples(st.floats(0, 400), st.floats(0, 100).map(lambda percent: round(percent, 1))), max_size=30
+)
+
+
+@given(levels=LEVELS, days=st.floats(0, 800), step=st.none() | st.sampled_from([1.0, 10.0, 25.0]))
+def test_every_history_has_an_orderly_answer(
+    levels: list[tuple[float, float]], days: float, step: float | None
+) -> None:
+    forecast = rules.forecast_supply(points=points(*sorted(levels)), as_of=after(days), gauge_step=step)
+    marks = (forecast.p10_days, forecast.p50_days, forecast.p90_days)
+    if forecast.basis is Basis.NONE:
+        assert marks == (None, None, None)
+        return
+    known = [mark for mark in marks if mark is not None]
+    assert 0 <= known[0] <= known[1] <= known[2] <= 730
+    assert forecast.p_empty_7d is not None
+    assert forecast.p_empty_14d is not None
+    assert 0 <= forecast.p_empty_7d <= forecast.p_empty_14d <= 1
+
+
+def test_the_range_holds_about_eight_in_ten_on_a_made_up_fleet() -> None:
+    """Gamma use with busy and quiet days, watched for a while: not a promise, a guard against nonsense."""
+    random = np.random.default_rng(20261123)
+    held = 0
+    for _ in range(300):
+        per_day = random.uniform(0.3, 2.5)
+        left = 100 - np.cumsum(random.gamma(0.5, per_day / 0.5, size=1500))
+        empty_on = int(np.argmax(left <= 0))
+        watched = int(empty_on * random.uniform(0.3, 0.9))
+        seen = points(*((day, float(np.ceil(left[day]))) for day in range(watched)))
+        forecast = rules.forecast_supply(points=seen, as_of=after(watched - 1), gauge_step=1.0)
+        if forecast.p10_days is None or forecast.p90_days is None:
+            held += 1
+            continue
+        held += forecast.p10_days <= empty_on - watched + 1 <= forecast.p90_days
+    assert 0.65 <= held / 300 <= 0.95
