@@ -82,6 +82,7 @@ class Fit(models.Model):
 
     part = models.ForeignKey(Part, on_delete=models.CASCADE, related_name="fits")
     model = models.ForeignKey(PrinterModel, on_delete=models.CASCADE, related_name="fits")
+    source = models.CharField(max_length=200, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(name="fit_once", fields=["part", "model"])]
