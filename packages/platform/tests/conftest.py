@@ -1,13 +1,12 @@
 """A real PostgreSQL for every test that asks for `db`, under the role that row security binds, and the cast.
 
 The server is the embedded one in a folder of its own, or the one that `ECONCIERGE_TEST_OWNER_URL` and
-`ECONCIERGE_TEST_APP_URL` name. The schema is migrated once into a template; every worker copies it.
+`ECONCIERGE_TEST_APP_URL` name.
 """
 
 from __future__ import annotations
 
 import dataclasses
-import fcntl
 import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -15,44 +14,54 @@ from types import SimpleNamespace
 
 import psycopg
 import pytest
+import pytest_django
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
+from econcierge.launch import postgres
+
 NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 
 
 @pytest.fixture(scope="session")
-def database_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespace]:
-    """Addresses of the owner's and the platform's logins on a running server."""
-    owner_url = os.environ.get("ECONCIERGE_TEST_OWNER_URL")
-    if owner_url:
-        yield SimpleNamespace(owner_url=owner_url, app_url=os.environ["ECONCIERGE_TEST_APP_URL"])
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[postgres.Server]:
+    with postgres.running(tmp_path_factory.mktemp("postgres"), durable=False) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def test_database(request: pytest.FixtureRequest) -> Iterator[postgres.Addresses]:
+    """An empty database of this process's own, and the addresses of its owner and of the platform's role."""
+    name = f"test_{os.getpid()}"
+    if owner_url := os.environ.get("ECONCIERGE_TEST_OWNER_URL"):
+        _recreate(owner_url, name)
+        addresses = postgres.Addresses(
+            make_conninfo(owner_url, dbname=name), make_conninfo(os.environ["ECONCIERGE_TEST_APP_URL"], dbname=name)
+        )
+        _grant(addresses)
+        yield addresses
+        _drop(owner_url, name)
         return
-    from econcierge.launch import postgres
-
-    with postgres.running(tmp_path_factory.mktemp("postgres"), for_tests=True) as server:
-        yield SimpleNamespace(owner_url=server.owner_url, app_url=server.app_url)
+    yield request.getfixturevalue("postgres_server").create_database(name=name)
 
 
-def _drop_database(owner_url: str, name: str) -> None:
+def _drop(owner_url: str, name: str) -> None:
     with psycopg.connect(owner_url, autocommit=True) as connection:
         connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
-def _create_database(owner_url: str, name: str, template: str | None = None) -> None:
+def _recreate(owner_url: str, name: str) -> None:
+    _drop(owner_url, name)
     with psycopg.connect(owner_url, autocommit=True) as connection:
-        statement = sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name))
-        if template:
-            statement += sql.SQL(" TEMPLATE {}").format(sql.Identifier(template))
-        connection.execute(statement)
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
 
 
-def _grant(owner_url: str, app_url: str) -> None:
-    role = sql.Identifier(conninfo_to_dict(app_url)["user"])
-    with psycopg.connect(owner_url, autocommit=True) as connection:
+def _grant(addresses: postgres.Addresses) -> None:
+    role = sql.Identifier(conninfo_to_dict(addresses.app_url)["user"])
+    with psycopg.connect(addresses.owner_url, autocommit=True) as connection:
         for statement in (
             "GRANT USAGE ON SCHEMA public TO {}",
             "ALTER DEFAULT PRIVILEGES GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {}",
@@ -61,11 +70,11 @@ def _grant(owner_url: str, app_url: str) -> None:
             connection.execute(sql.SQL(statement).format(role))
 
 
-def _point_django_at(server: SimpleNamespace, name: str) -> None:
-    for alias, url in (("default", server.app_url), ("owner", server.owner_url)):
+def _point_django_at(addresses: postgres.Addresses) -> None:
+    for alias, url in (("default", addresses.app_url), ("owner", addresses.owner_url)):
         parts = conninfo_to_dict(url)
         entry = {
-            "NAME": name,
+            "NAME": parts["dbname"],
             "USER": parts["user"],
             "PASSWORD": parts.get("password", ""),
             "HOST": parts["host"],
@@ -78,29 +87,16 @@ def _point_django_at(server: SimpleNamespace, name: str) -> None:
 
 @pytest.fixture(scope="session")
 def django_db_setup(
-    database_server: SimpleNamespace,
-    django_db_blocker: pytest.FixtureRequest,
-    tmp_path_factory: pytest.TempPathFactory,
-    worker_id: str,
+    test_database: postgres.Addresses, django_db_blocker: pytest_django.DjangoDbBlocker
 ) -> Iterator[None]:
-    """One template a run, migrated by the owner; one copy a worker, used by the platform's role."""
-    shared = tmp_path_factory.getbasetemp().parent if worker_id != "master" else tmp_path_factory.getbasetemp()
-    name, template = f"test_{os.getpid()}", f"test_template_{os.getpid()}"
-    with (shared / "database.lock").open("w") as lock, django_db_blocker.unblock():
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        _create_database(database_server.owner_url, template)
-        _point_django_at(database_server, template)
-        template_url = make_conninfo(database_server.owner_url, dbname=template)
-        _grant(template_url, database_server.app_url)
+    """Migrated by the owner, used by the platform's role."""
+    with django_db_blocker.unblock():
+        _point_django_at(test_database)
         call_command("migrate", database="owner", verbosity=0)
         connections["owner"].close()
-        _create_database(database_server.owner_url, name, template)
-        _point_django_at(database_server, name)
     yield
     with django_db_blocker.unblock():
         connections.close_all()
-    for leftover in (name, template):
-        _drop_database(database_server.owner_url, leftover)
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Gathers what coverage decides on from fleet, orders, deliveries, replacements and dates; set-based, then plain values."""
+"""Gathers what coverage decides on from fleet, orders, deliveries, replacements and dates, in a few queries."""
 
 from __future__ import annotations
 

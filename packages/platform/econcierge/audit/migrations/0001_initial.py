@@ -2,6 +2,8 @@ from django.db import migrations, models
 
 from econcierge.core import walls
 
+OWN_DEEDS = "OR actor_id = (SELECT econcierge_setting_id('user_id')) "
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -37,10 +39,11 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        # A person may always add to, and see, the record of their own deeds (a provider's, at a customer's printer).
         *walls.wall(
             "audit_entry",
-            reads=walls.CUSTOMER_SEES,
-            writes="""customer_id IS NULL OR """ + walls.CUSTOMER_SEES,
+            reads=walls.CUSTOMER_SEES + OWN_DEEDS,
+            writes=walls.CUSTOMER_SEES + OWN_DEEDS + "OR customer_id IS NULL",
         ),
         *walls.append_only("audit_entry"),
     ]

@@ -1,0 +1,286 @@
+"""The demo's organisations and people: made once, through the same operations that real ones are made with.
+
+Names of customers and sites are those of the virtual fleet (`econcierge_virtual.printers.fleet`). Prices, the
+eligible list and warranty dates are made up for the demo, and say so in their source.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from econcierge.accounts import operations as accounts
+from econcierge.accounts.models import Customer, Dealer, Provider
+from econcierge.accounts.types import Role
+from econcierge.catalogue.models import ModelThreshold, Part, Price, PrinterModel
+from econcierge.core import clock
+from econcierge.coverage import operations as coverage
+from econcierge.fleet import operations as fleet
+from econcierge.fleet.models import Printer, Site
+from econcierge.fulfilment.models import DealerDistributor, Distributor
+from econcierge.journeys import decide_coverage
+from econcierge.payments.models import AccountAgreement
+from econcierge_printers import identity
+from econcierge_virtual.printers.fleet import default_fleet
+
+PASSWORD = "demo"  # noqa: S105  the demo's own, shown on its first page
+DISTRIBUTOR_SECRET_VARIABLE = "ECONCIERGE_SANDBOX_SECRET"  # noqa: S105  a variable's name
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """A person of the demo to sign in as."""
+
+    who: str
+    email: str
+    language: str
+
+
+SIGN_INS = (
+    SignIn("customer (Boréal Conseil)", "claire@boreal.example", "fr-ca"),
+    SignIn("customer’s buyer, English", "tom@boreal.example", "en-ca"),
+    SignIn("dealer (Papeterie du Port)", "ventes@papeterie.example", "fr-ca"),
+    SignIn("programme operator", "operator@programme.example", "en-ca"),
+    SignIn("service provider", "atelier@repare.example", "fr-ca"),
+)
+
+@dataclass(frozen=True, slots=True)
+class Sold:
+    """How long ago a printer was sold, and what is special about it."""
+
+    days_ago: int = 150
+    enrolled: bool = True
+    managed_print: bool = False
+
+
+# By printer of the virtual fleet: each shows another answer of coverage.
+_SOLD = {
+    "comptabilite": Sold(days_ago=60),
+    "salle-de-courrier": Sold(days_ago=500, managed_print=True),
+    "atelier": Sold(days_ago=1200),
+    "juridique": Sold(days_ago=200, enrolled=False),
+    "ventes": Sold(days_ago=400, enrolled=False),
+    "accueil-quebec": Sold(days_ago=300, enrolled=False),
+}
+
+# site: slug, name, address, city, province, postal code
+_BOREAL_SITES = (
+    ("montreal", "Montréal", "1200, rue Sherbrooke Ouest", "Montréal", "QC", "H3A 1H6"),
+    ("quebec", "Québec", "45, rue Saint-Jean", "Québec", "QC", "G1R 1P2"),
+)
+_CLINIC_SITES = (("halifax", "Halifax", "1741 Brunswick Street", "Halifax", "NS", "B3J 3X8"),)
+
+
+@dataclass(frozen=True, slots=True)
+class AssistantToken:
+    """What one site's monitoring service needs to deliver."""
+
+    customer: str
+    site: str
+    token: str
+
+
+def is_prepared() -> bool:
+    return Dealer.objects.exists()
+
+
+def prepare(*, distributor_url: str, now: datetime) -> tuple[AssistantToken, ...]:
+    """Everybody and everything before the first reading; needs a transaction under a scope that sees all.
+
+    The starter catalogue has been imported before. Returns the assistants' tokens, which are kept nowhere else.
+    """
+    on = clock.day_of(now)
+    dealer, other_dealer = _dealers()
+    distributor = _distributor(distributor_url)
+    for seller, account in ((dealer, "PP-1001"), (other_dealer, "PO-2002")):
+        DealerDistributor.objects.create(dealer=seller, distributor=distributor, account_number=account)
+        _prices(seller, on=on)
+    _eligible_list()
+    _providers()
+    accounts.add_person(
+        email="operator@programme.example",
+        name="Olivia Operator",
+        language="en-ca",
+        role=Role.OPERATOR_ADMIN,
+        password=PASSWORD,
+    )
+    tokens = (*_boreal(dealer, now=now, on=on), *_clinic(other_dealer, now=now, on=on))
+    _sold_printers(now=now, on=on)
+    return tokens
+
+
+def write_tokens(tokens: tuple[AssistantToken, ...], folder: Path) -> None:
+    """One file a site, readable by its owner only, where the demo's monitoring services look for it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for token in tokens:
+        path = folder / f"{token.customer}-{token.site}.token"
+        path.touch(mode=0o600)
+        path.write_text(token.token)
+
+
+def _dealers() -> tuple[Dealer, Dealer]:
+    port = Dealer.objects.create(
+        slug="papeterie-du-port",
+        name="Papeterie du Port",
+        email="ventes@papeterie.example",
+        phone="514 555-0142",
+        postal_address="300, rue de la Commune Est, Montréal (Québec) H2Y 1J1",
+        accent_colour="#0b5d5b",
+        tax_numbers={"GST": "12345 6789 RT0001", "QST": "1234567890 TQ0001"},
+    )
+    prairie = Dealer.objects.create(
+        slug="harbour-office",
+        name="Harbour Office Supply",
+        email="sales@harbouroffice.example",
+        phone="902 555-0117",
+        postal_address="88 Lower Water Street, Halifax NS B3J 1R9",
+        accent_colour="#1f4e8c",
+        tax_numbers={"GST": "98765 4321 RT0001"},
+    )
+    accounts.add_person(
+        email="ventes@papeterie.example",
+        name="Sophie Tremblay",
+        language="fr-ca",
+        role=Role.DEALER_ADMIN,
+        password=PASSWORD,
+        dealer=port,
+    )
+    accounts.add_person(
+        email="sales@harbouroffice.example",
+        name="Angus MacNeil",
+        language="en-ca",
+        role=Role.DEALER_ADMIN,
+        password=PASSWORD,
+        dealer=prairie,
+    )
+    return port, prairie
+
+
+def _distributor(url: str) -> Distributor:
+    return Distributor.objects.create(
+        slug="sandbox",
+        name="Distribution Laurentienne",
+        kind="sandbox",
+        base_url=url,
+        secret_variable=DISTRIBUTOR_SECRET_VARIABLE,
+    )
+
+
+def _providers() -> None:
+    provider = Provider.objects.create(
+        slug="repare-tout",
+        name="Répare-Tout",
+        email="atelier@repare.example",
+        phone="514 555-0188",
+        regions=["QC"],
+    )
+    east = Provider.objects.create(
+        slug="bluenose", name="Bluenose Print Service", email="desk@bluenose.example", regions=["NS", "NB", "PE"]
+    )
+    for email, name, language, owner in (
+        ("atelier@repare.example", "Karim Benali", "fr-ca", provider),
+        ("desk@bluenose.example", "Fiona Grant", "en-ca", east),
+    ):
+        accounts.add_person(
+            email=email,
+            name=name,
+            language=language,
+            role=Role.PROVIDER_TECHNICIAN,
+            password=PASSWORD,
+            provider=owner,
+        )
+
+
+def _eligible_list() -> None:
+    """Every model of the starter catalogue is listed; a few have an end of support. Made up for the demo."""
+    PrinterModel.objects.update(listed_from=date(2018, 1, 1))
+    PrinterModel.objects.filter(family="WorkCentre").update(support_ends_on=date(2029, 12, 31))
+    for model in PrinterModel.objects.filter(name="VersaLink C405"):
+        ModelThreshold.objects.create(model=model, supply_kind="drum", low_percent=10, almost_empty_percent=3)
+
+
+def _prices(dealer: Dealer, *, on: date) -> None:
+    parts = Part.objects.filter(sold="retail", yield_pages__isnull=False)
+    Price.objects.bulk_create(
+        Price(dealer=dealer, part=part, unit_price_minor=_made_up_price_minor(part), valid_from=on) for part in parts
+    )
+
+
+def _made_up_price_minor(part: Part) -> int:
+    """Dollars that grow slower than the yield, as real ones do; colour costs more than black."""
+    per_page_minor = 14 if part.colour in ("", "black") else 19
+    amount = 1500 + per_page_minor * (part.yield_pages or 1000) ** 0.86
+    return int(amount / 100) * 100 + 95
+
+
+def _boreal(dealer: Dealer, *, now: datetime, on: date) -> tuple[AssistantToken, ...]:
+    customer = accounts.open_customer(name="Boréal Conseil", slug="boreal", dealer=dealer, language="fr-ca", now=now)
+    _on_account(customer, limit_minor=1_500_000, on=on)
+    for email, name, language, role in (
+        ("claire@boreal.example", "Claire Gagnon", "fr-ca", Role.CUSTOMER_ADMIN),
+        ("tom@boreal.example", "Tom Wilson", "en-ca", Role.CUSTOMER_BUYER),
+        ("lea@boreal.example", "Léa Bouchard", "fr-ca", Role.CUSTOMER_VIEWER),
+    ):
+        accounts.add_person(email=email, name=name, language=language, role=role, password=PASSWORD, customer=customer)
+    return tuple(_site(customer, site, contact="Claire Gagnon", now=now) for site in _BOREAL_SITES)
+
+
+def _clinic(dealer: Dealer, *, now: datetime, on: date) -> tuple[AssistantToken, ...]:
+    customer = accounts.open_customer(name="Harbour Dental", slug="harbour", dealer=dealer, language="en-ca", now=now)
+    _on_account(customer, limit_minor=400_000, on=on)
+    accounts.add_person(
+        email="joan@harbourdental.example",
+        name="Joan Fraser",
+        language="en-ca",
+        role=Role.CUSTOMER_ADMIN,
+        password=PASSWORD,
+        customer=customer,
+    )
+    return tuple(_site(customer, site, contact="Joan Fraser", now=now) for site in _CLINIC_SITES)
+
+
+def _sold_printers(*, now: datetime, on: date) -> None:
+    """The fleet as its dealers sold it: the assistants will find these printers by their serials."""
+    sites = {(site.customer.name, site.name): site for site in Site.objects.select_related("customer")}
+    for spec in default_fleet():
+        facts = _SOLD.get(spec.id, Sold())
+        site = sites[spec.customer, spec.site]
+        printer = Printer.objects.create(
+            customer=site.customer,
+            site=site,
+            label=spec.name,
+            place=spec.location.removeprefix(f"{spec.site}, "),
+            manufacturer=spec.manufacturer,
+            model_name=spec.model,
+            model=PrinterModel.objects.filter(name=spec.model).first(),
+            serial=spec.serial,
+            serial_key=identity.normalised_serial(spec.serial) or "",
+            installed_on=on - timedelta(days=facts.days_ago),
+            managed_print=facts.managed_print,
+        )
+        if facts.enrolled:
+            coverage.enrol(printer=printer, programme="standard-ca", on=on)
+    decide_coverage.decide(printer_ids=list(Printer.objects.values_list("pk", flat=True)), now=now)
+
+
+def _on_account(customer: Customer, *, limit_minor: int, on: date) -> None:
+    AccountAgreement.objects.create(
+        customer=customer, credit_limit_minor=limit_minor, agreed_on=on - timedelta(days=200)
+    )
+
+
+def _site(customer: Customer, row: tuple[str, ...], *, contact: str, now: datetime) -> AssistantToken:
+    slug, name, line, city, region, postal_code = row
+    site = Site.objects.create(
+        customer=customer,
+        slug=slug,
+        name=name,
+        contact=contact,
+        address_line_1=line,
+        city=city,
+        region=region,
+        postal_code=postal_code,
+    )
+    _, token = fleet.pair_assistant(customer=customer, site=site, name=f"{name}, réception", now=now)
+    return AssistantToken(customer=customer.slug, site=slug, token=token)
