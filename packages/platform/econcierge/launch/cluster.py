@@ -140,7 +140,7 @@ class Cluster:
         return ["--locale=C.UTF-8"]
 
     def _version(self) -> int:
-        command = [self.binaries / "postgres", "--version"]
+        command = [str(self.binaries / "postgres"), "--version"]
         answer = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603
         found = re.search(r"\d+", answer.stdout)
         return int(found[0]) if found else 0
