@@ -6,6 +6,7 @@ is unknown. Deliveries are used up first in, first used.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -84,7 +85,7 @@ def verdict_of_replacement(*, seen: ReplacementSeen, around: Surroundings) -> Re
         return ReplacementVerdict(Verdict.EXCUSED, around.excuse)
     if seen.is_first_in_slot:
         return ReplacementVerdict(Verdict.CONSISTENT, "in_the_box")
-    if seen.serial is not None and seen.serial in around.own_serials:
+    if _key(seen.serial) & _keys(around.own_serials):
         return None
     told = _by_serial(seen=seen, around=around) or _by_part(seen=seen, around=around)
     if told is not None:
@@ -97,19 +98,19 @@ def verdict_of_replacement(*, seen: ReplacementSeen, around: Surroundings) -> Re
 
 
 def _by_serial(*, seen: ReplacementSeen, around: Surroundings) -> ReplacementVerdict | None:
-    if seen.serial is None:
-        return None
+    serial = _key(seen.serial)
     for delivery in around.deliveries:
-        if seen.serial in delivery.serials - delivery.used_serials and delivery.shipped_on <= seen.seen_on:
+        unused = _keys(delivery.serials) - _keys(delivery.used_serials)
+        if serial & unused and delivery.shipped_on <= seen.seen_on:
             return ReplacementVerdict(Verdict.CONSISTENT, "delivered_serial", delivery=delivery.reference)
-    if seen.serial in around.other_customers_serials:
+    if serial & _keys(around.other_customers_serials):
         return ReplacementVerdict(Verdict.CONTRADICTED, "serial_of_another_customer")
     return None
 
 
 def _by_part(*, seen: ReplacementSeen, around: Surroundings) -> ReplacementVerdict | None:
-    part = seen.part_number
-    if part is None:
+    part = "".join((seen.part_number or "").upper().split())
+    if not part:
         return None
     stock = _by_stock(seen=seen, around=around, parts=frozenset({part}), evidence="delivered_part")
     if stock is not None:
@@ -153,4 +154,14 @@ def _cannot_be_from_before(*, seen: ReplacementSeen, around: Surroundings) -> bo
 
 def _tells_something_comparable(*, seen: ReplacementSeen, around: Surroundings) -> bool:
     """A serial can be compared only where the distributor told the serials that it sent."""
-    return seen.serial is not None and any(delivery.serials for delivery in around.deliveries)
+    return bool(_key(seen.serial)) and any(delivery.serials for delivery in around.deliveries)
+
+
+def _keys(serials: Iterable[str]) -> frozenset[str]:
+    """Serials as they compare: devices and distributors write the same one with other signs and cases."""
+    return frozenset().union(*(_key(serial) for serial in serials))
+
+
+def _key(serial: str | None) -> frozenset[str]:
+    key = "".join(c for c in (serial or "").upper() if c.isalnum())
+    return frozenset({key}) if key else frozenset()

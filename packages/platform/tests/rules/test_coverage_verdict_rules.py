@@ -34,6 +34,9 @@ K, U, X, E = Verdict.CONSISTENT, Verdict.UNKNOWN, Verdict.CONTRADICTED, Verdict.
 
 CASES: list[tuple[str, dict[str, Any], dict[str, Any], Verdict, str, str | None]] = [
     ("a serial that was delivered", {"serial": "S1"}, {}, K, "delivered_serial", "D1"),
+    ("the same serial and part, written differently", {"serial": "s-1 ", "part_number": "106r 03512"}, {},
+     K, "delivered_serial", "D1"),
+    ("a part written with a blank", {"part_number": "106r03512 "}, {}, K, "delivered_part", "D1"),
     ("a part that was delivered, first in first used",
      {"part_number": "106R03512"}, {}, K, "delivered_part", "D1"),
     ("the first is used, so the second", {"part_number": "106R03512"},
