@@ -1,6 +1,6 @@
 """Reads `.snmprec` recordings: `OID|TAG|VALUE` per line, the tag a BER tag, hexadecimal values marked by `x`.
 
-A recording may be damaged or partial: a line that cannot be read is named with its reason, then the next is read.
+A recording may be damaged or partial: a line that cannot be read is named with its reason, the rest is read.
 """
 
 from __future__ import annotations
@@ -88,8 +88,8 @@ def _number(tag: Tag, text: bytes) -> int:
     if len(text) > 21:  # 64 bits are 20 digits and a sign
         raise ValueError("a number of more than 64 bits")
     number = int(text)
-    bounds = range(2**64) if tag in values.UNSIGNED_TAGS else range(-(2**63), 2**63)
-    if number not in bounds:
+    low, high = (0, 2**64 - 1) if tag in values.UNSIGNED_TAGS else (-(2**63), 2**63 - 1)
+    if not low <= number <= high:
         raise ValueError(f"{number} is out of range for {tag.name}")
     return number
 

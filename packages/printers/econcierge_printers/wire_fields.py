@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from econcierge_printers.errors import PrinterError
-from econcierge_printers.limits import INT64, MAX_TEXT_CHARACTERS, MAX_WORD_CHARACTERS
+from econcierge_printers.limits import INT64_MAX, INT64_MIN, MAX_TEXT_CHARACTERS, MAX_WORD_CHARACTERS
 
 T = TypeVar("T")
 JsonObject = Mapping[str, Any]
@@ -99,7 +99,7 @@ def optional_int(parent: JsonObject, key: str) -> int | None:
         return None
     if type(value) is not int:
         raise WireError(key, "is not an integer")
-    if value not in INT64:
+    if not INT64_MIN <= value <= INT64_MAX:
         raise WireError(key, "is not within 64 bits")
     return value
 

@@ -33,9 +33,7 @@ PDUS = st.builds(
     error_index=INT32,
     varbinds=st.lists(st.tuples(OIDS, VALUES), max_size=8).map(tuple),
 )
-MESSAGES = st.builds(
-    codec.Message, version=st.sampled_from(codec.Version), community=st.binary(max_size=200), pdu=PDUS
-)
+MESSAGES = st.builds(codec.Message, version=st.sampled_from(codec.Version), community=st.binary(max_size=200), pdu=PDUS)
 
 
 def decoded(data: bytes) -> codec.Message | None:
@@ -58,9 +56,7 @@ def test_any_bytes_give_a_message_or_a_codec_error(data: bytes) -> None:
 
 
 @given(MESSAGES, st.data())
-def test_a_damaged_message_gives_a_message_or_a_codec_error(
-    message: codec.Message, data: st.DataObject
-) -> None:
+def test_a_damaged_message_gives_a_message_or_a_codec_error(message: codec.Message, data: st.DataObject) -> None:
     octets = bytearray(codec.encode(message))
     octets[data.draw(st.integers(0, len(octets) - 1))] = data.draw(st.integers(0, 255))
     read = decoded(bytes(octets))
@@ -127,6 +123,12 @@ def test_what_snmp_cannot_carry_is_refused(value: values.Value) -> None:
     pdu = codec.Pdu(codec.PduKind.RESPONSE, 1, varbinds=(((1, 3), value),))
     with pytest.raises(codec.CodecError):
         codec.encode(codec.Message(codec.Version.V2C, b"", pdu))
+
+
+def test_named_error_statuses_are_written_like_numbers() -> None:
+    pdu = codec.Pdu(codec.PduKind.RESPONSE, 1, codec.ErrorStatus.NO_SUCH_NAME, 1)
+    message = codec.Message(codec.Version.V1, b"public", pdu)
+    assert codec.decode(codec.encode(message)) == message
 
 
 @pytest.mark.parametrize("text", ["", "1..3", "1.x", "1.3.-1", "1.３"])

@@ -40,9 +40,7 @@ def test_values_keep_their_type_and_are_sorted() -> None:
         "1.3.6.1.2.1.43.10.2.1.4.1.1": values.counter32(4294967295),
         "1.3.6.1.2.1.43.11.1.1.9.1.2": values.integer(-3),
     }
-    assert list(recording.objects.items()) == [
-        (values.parse_oid(oid), value) for oid, value in expected.items()
-    ]
+    assert list(recording.objects.items()) == [(values.parse_oid(oid), value) for oid, value in expected.items()]
     assert recording.problems == ()
 
 

@@ -86,9 +86,7 @@ READINGS = st.builds(
         conditions=st.lists(WORDS, max_size=3).map(tuple),
         console=st.lists(TEXTS, max_size=3).map(tuple),
     ),
-    counters=st.builds(
-        Counters, COUNTS, st.sampled_from(["impressions", "sheets", "unknown"]), COUNTS, COUNTS
-    ),
+    counters=st.builds(Counters, COUNTS, st.sampled_from(["impressions", "sheets", "unknown"]), COUNTS, COUNTS),
     supplies=st.lists(supplies(), max_size=4, unique_by=lambda supply: supply.index).map(tuple),
     alerts=st.lists(ALERTS, max_size=3).map(tuple),
     trays=st.lists(trays(), max_size=3, unique_by=lambda tray: tray.index).map(tuple),
@@ -128,9 +126,7 @@ def example() -> dict[str, Any]:
             },
             {"index": "1.2", "kind": "waste_container", "class": "filled", "state": "some_remaining"},
         ],
-        "alerts": [
-            {"severity": "critical", "group": "supplies", "supply_index": "1.1", "code": 1104, "text": ""}
-        ],
+        "alerts": [{"severity": "critical", "group": "supplies", "supply_index": "1.1", "code": 1104, "text": ""}],
         "trays": [{"index": "1.1", "name": "Tray 1", "state": "measured", "percent": 50}],
     }
 

@@ -52,8 +52,8 @@ VarBind = tuple[Oid, Value]
 MAX_MESSAGE_OCTETS = 65_535
 _SEQUENCE = 0x30
 _TAGS = {int(tag): tag for tag in Tag}
-_INT64 = range(-(2**63), 2**63)
-_UINT64 = range(2**64)
+_INT64 = (-(2**63), 2**63 - 1)
+_UINT64 = (0, 2**64 - 1)
 
 
 class Version(IntEnum):
@@ -225,8 +225,9 @@ def _content(value: Value) -> bytes:
     raise CodecError(f"{tag.name} cannot hold {held!r:.80}")
 
 
-def _within(number: int, bounds: range) -> int:
-    if number not in bounds:
+def _within(number: int, bounds: tuple[int, int]) -> int:
+    """Compared, not looked up in a range: that is a linear search for subclasses of int such as `ErrorStatus`."""
+    if not bounds[0] <= number <= bounds[1]:
         raise CodecError("a number of more than 64 bits")
     return number
 

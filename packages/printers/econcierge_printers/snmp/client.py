@@ -1,0 +1,285 @@
+"""Asks many devices over one unconnected UDP socket per address family, politely.
+
+One question at a time to each device, a bounded number of devices at a time, time-outs that grow. An answer counts
+if it comes from the address and port that was asked and carries the request's id; strangers, duplicates and
+late answers are dropped.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import secrets
+import socket
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from types import TracebackType
+from typing import Self
+from weakref import WeakValueDictionary
+
+from econcierge_printers.errors import PrinterError
+from econcierge_printers.snmp.codec import CodecError, ErrorStatus, Pdu, PduKind
+from econcierge_printers.snmp.security import Security
+from econcierge_printers.snmp.values import NULL, Oid, Value, format_oid
+from econcierge_printers.snmp.walk import Walk
+from econcierge_printers.targets import Target
+
+BACK_OFF = 1.5  # each retry waits so much longer
+VALUES_PER_ANSWER = 60  # about what fits a datagram that is not fragmented
+_RECEIVE_BUFFER_OCTETS = 4 * 1024 * 1024
+Source = tuple[str, int]
+
+
+@dataclass(slots=True)
+class Session:
+    """One device as we talk to it: where it is, how its messages are wrapped, what it can take."""
+
+    target: Target
+    address: tuple[object, ...]  # as the socket wants it
+    source: Source
+    security: Security
+    lock: asyncio.Lock  # shared by all who talk to this address
+    values_per_answer: int = VALUES_PER_ANSWER
+    answered: bool = False
+    malformed: str | None = None
+
+    def error(self, step: str, reason: str, *, permanent: bool = False) -> PrinterError:
+        return PrinterError(str(self.target), step, reason, permanent=permanent)
+
+
+@dataclass(slots=True)
+class _Pending:
+    session: Session
+    request_id: int
+    answer: asyncio.Future[Pdu | None]
+
+
+class SnmpClient:
+    """Use as an async context manager; `session` once per device, then `get` and `walk`."""
+
+    def __init__(
+        self, *, timeout_s: float = 2.0, retries: int = 2, in_flight: int = 200, max_values: int = 5_000
+    ) -> None:
+        self._timeout_s = timeout_s
+        self._retries = retries
+        self._max_values = max_values
+        self._window = asyncio.Semaphore(in_flight)
+        self._pending: dict[Source, _Pending] = {}
+        self._transports: dict[socket.AddressFamily, asyncio.DatagramTransport] = {}
+        self._opening = asyncio.Lock()
+        self._locks: WeakValueDictionary[Source, asyncio.Lock] = WeakValueDictionary()
+        self._send_failure: OSError | None = None
+        self.dropped = 0  # datagrams that answered no question
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for transport in self._transports.values():
+            transport.close()
+        await asyncio.sleep(0)  # lets the transports close their sockets
+
+    async def session(self, target: Target, security: Security) -> Session:
+        """Finds the address of a device; asks it nothing yet."""
+        address = _numeric_address(target) or await _resolved_address(target)
+        try:
+            await self._open(_family(address))
+        except OSError as error:
+            raise PrinterError(str(target), "socket", error.strerror or str(error)) from error
+        source = _source(address)
+        lock = self._locks.get(source)
+        if lock is None:
+            self._locks[source] = lock = asyncio.Lock()
+        return Session(target, address, source, security, lock)
+
+    async def get(self, session: Session, oids: Sequence[Oid]) -> dict[Oid, Value]:
+        """What there is of `oids`; what is missing, or makes the device fail, is left out."""
+        found: dict[Oid, Value] = {}
+        waiting = [list(oids)]
+        while waiting:
+            asked = waiting.pop()
+            if not asked:
+                continue
+            answer = await self._ask(session, "get", partial(_pdu, PduKind.GET, asked))
+            if answer.error_status == ErrorStatus.NO_ERROR:
+                wanted = set(asked)
+                found |= {oid: v for oid, v in answer.varbinds if oid in wanted and not v.missing}
+            else:
+                waiting += _without_the_faulty(asked, answer)
+        return found
+
+    async def walk(self, session: Session, columns: Sequence[Oid]) -> dict[Oid, Value]:
+        """Everything below each of `columns`, walked side by side.
+
+        Raises `PrinterError`, permanent when a column is endless or there is more than is sane.
+        """
+        walk = Walk(columns, max_values=self._max_values)
+        while asked := walk.ask(session.values_per_answer):
+            answer = await self._ask(session, "walk", partial(_next_pdu, session, asked))
+            _advance(walk, session, asked, answer)
+        if walk.endless:
+            below = ", ".join(format_oid(column) for column in walk.endless)
+            raise session.error("walk", f"endless: its OIDs do not increase below {below}", permanent=True)
+        if walk.capped:
+            raise session.error("walk", f"more than {self._max_values} values", permanent=True)
+        return walk.found
+
+    async def _ask(self, session: Session, step: str, build: Callable[[], Pdu]) -> Pdu:
+        """One question until it is answered, or the retries are used up."""
+        async with session.lock:
+            for attempt in range(self._retries + 1):
+                if attempt and attempt == self._retries and not session.answered:
+                    session.security.fall_back()
+                async with self._window:
+                    answer = await self._send_once(session, build(), self._timeout_s * BACK_OFF**attempt)
+                if answer is not None:
+                    session.answered = True
+                    return answer
+        if session.malformed is not None:
+            raise session.error(step, f"answers what is not SNMP: {session.malformed}", permanent=True)
+        raise session.error(step, "no answer")
+
+    async def probe(self, session: Session, pdu: Pdu, *, wait_s: float) -> Pdu | None:
+        """One packet and its answer, or None: for sweeps, which pace themselves and expect silence."""
+        async with session.lock:
+            return await self._send_once(session, pdu, wait_s)
+
+    async def _send_once(self, session: Session, pdu: Pdu, wait_s: float) -> Pdu | None:
+        loop = asyncio.get_running_loop()
+        pending = _Pending(session, pdu.request_id, loop.create_future())
+        self._pending[session.source] = pending
+        timer = loop.call_later(wait_s, _settle, pending.answer, None)
+        try:
+            self._send(session, session.security.wrap(pdu))
+            return await pending.answer
+        finally:
+            timer.cancel()
+            del self._pending[session.source]
+
+    def _send(self, session: Session, data: bytes) -> None:
+        self._send_failure = None
+        self._transports[_family(session.address)].sendto(data, session.address)
+        if self._send_failure is not None:
+            raise session.error("send", self._send_failure.strerror or str(self._send_failure))
+
+    def send_failed(self, error: OSError) -> None:
+        """The system refused to send (no route, forbidden): asyncio says so while sending."""
+        self._send_failure = error
+
+    def received(self, data: bytes, address: tuple[object, ...]) -> None:
+        """A datagram came in; whatever it is, nothing is raised."""
+        pending = self._pending.get(_source(address))
+        if pending is None or pending.answer.done():
+            self.dropped += 1
+            return
+        try:
+            pdu = pending.session.security.unwrap(data)
+        except CodecError as error:
+            pending.session.malformed = error.reason
+            self.dropped += 1
+            return
+        if pdu is not None and (pdu.request_id != pending.request_id or pdu.kind is not PduKind.RESPONSE):
+            self.dropped += 1
+            return
+        _settle(pending.answer, pdu)
+
+    async def _open(self, family: socket.AddressFamily) -> None:
+        async with self._opening:
+            if family in self._transports:
+                return
+            opened = _socket(family)
+            loop = asyncio.get_running_loop()
+            transport, _ = await loop.create_datagram_endpoint(lambda: _Receiver(self), sock=opened)
+            self._transports[family] = transport
+
+
+class _Receiver(asyncio.DatagramProtocol):
+    def __init__(self, client: SnmpClient) -> None:
+        self._client = client
+
+    def datagram_received(self, data: bytes, addr: tuple[object, ...]) -> None:
+        self._client.received(data, addr)
+
+    def error_received(self, exc: Exception) -> None:
+        if isinstance(exc, OSError):
+            self._client.send_failed(exc)
+
+
+def _numeric_address(target: Target) -> tuple[object, ...] | None:
+    """Most targets are addresses already; a name, or a link-local address with its interface, is looked up."""
+    try:
+        parsed = ipaddress.ip_address(target.host)
+    except ValueError:
+        return None
+    if "%" in target.host:
+        return None
+    host = str(parsed)  # in the form that answers will have
+    return (host, target.port) if parsed.version == 4 else (host, target.port, 0, 0)
+
+
+async def _resolved_address(target: Target) -> tuple[object, ...]:
+    loop = asyncio.get_running_loop()
+    try:
+        found = await loop.getaddrinfo(target.host, target.port, type=socket.SOCK_DGRAM)
+    except (OSError, UnicodeError) as error:
+        raise PrinterError(str(target), "address", str(error)) from error
+    return found[0][4]
+
+
+def _family(address: tuple[object, ...]) -> socket.AddressFamily:
+    return socket.AF_INET6 if len(address) == 4 else socket.AF_INET
+
+
+def _socket(family: socket.AddressFamily) -> socket.socket:
+    opened = socket.socket(family, socket.SOCK_DGRAM)
+    opened.setblocking(False)
+    opened.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _RECEIVE_BUFFER_OCTETS)
+    opened.bind(("::" if family == socket.AF_INET6 else "0.0.0.0", 0))  # noqa: S104 (only answers arrive)
+    return opened
+
+
+def _settle(answer: asyncio.Future[Pdu | None], pdu: Pdu | None) -> None:
+    if not answer.done():
+        answer.set_result(pdu)
+
+
+def _source(address: tuple[object, ...]) -> Source:
+    """Host and port; the interface that IPv6 adds to a link-local address is left out."""
+    return str(address[0]).partition("%")[0], int(str(address[1]))
+
+
+def _pdu(kind: PduKind, oids: Sequence[Oid], max_repetitions: int = 0) -> Pdu:
+    request_id = secrets.randbits(31)
+    return Pdu(kind, request_id, 0, max_repetitions, tuple((oid, NULL) for oid in oids))
+
+
+def _next_pdu(session: Session, oids: Sequence[Oid]) -> Pdu:
+    if not session.security.bulk:
+        return _pdu(PduKind.GET_NEXT, oids)
+    return _pdu(PduKind.GET_BULK, oids, max(1, session.values_per_answer // len(oids)))
+
+
+def _advance(walk: Walk, session: Session, asked: Sequence[Oid], answer: Pdu) -> None:
+    """Takes an answer in, or makes the next question one that the device can answer."""
+    if answer.error_status == ErrorStatus.NO_ERROR and answer.varbinds:
+        walk.take(answer.varbinds)
+    elif answer.error_status in (ErrorStatus.TOO_BIG, ErrorStatus.NO_ERROR) and session.values_per_answer > 1:
+        session.values_per_answer = min(session.values_per_answer // 2, max(1, 2 * len(asked)))
+    elif 0 < answer.error_index <= len(asked):
+        walk.drop(answer.error_index - 1)
+    elif len(asked) > 1:
+        session.values_per_answer = max(1, len(asked) // 2)
+    else:
+        walk.drop(0)
+
+
+def _without_the_faulty(asked: Sequence[Oid], answer: Pdu) -> list[list[Oid]]:
+    """A v1 agent refuses a whole GET for one missing OID: ask without it, or in halves when it does not say which."""
+    if answer.error_status != ErrorStatus.TOO_BIG and 0 < answer.error_index <= len(asked):
+        faulty = answer.error_index - 1
+        return [[*asked[:faulty], *asked[faulty + 1 :]]]
+    half = len(asked) // 2
+    return [list(asked[:half]), list(asked[half:])] if half else []
