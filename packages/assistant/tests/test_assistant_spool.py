@@ -13,8 +13,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from econcierge_assistant.service import errors, spool, store
+from econcierge_assistant.service import errors, packing, spool, store
 from econcierge_assistant.service.rules import Rank
 
 KILLS = 20
@@ -175,6 +177,16 @@ def test_damage_met_while_working_is_said_once_and_the_next_try_works(tmp_path: 
     opened.close()
 
 
+def test_a_reading_that_rotted_on_the_disk_does_not_block_the_others(tmp_path: Path) -> None:
+    opened, waiting = open_spool(tmp_path)
+    for text in ("rotten", "sound"):
+        put(opened, waiting, Rank.CHANGE, text)
+    with opened.transaction() as connection:
+        connection.execute("UPDATE reading SET body = x'00ff' WHERE reading_id = 1")
+    assert names(waiting.next_report()) == ["sound"]
+    opened.close()
+
+
 def test_only_the_newest_damaged_files_are_kept(tmp_path: Path) -> None:
     for _ in range(store.KEPT_DAMAGED_FILES + 3):
         (tmp_path / store.DATABASE_NAME).write_bytes(b"words, no database " * 60)
@@ -263,3 +275,14 @@ def _run_and_kill(data: Path, *, first: int, after_lines: int) -> list[str]:
     victim.stdout.close()
     assert victim.wait() == -signal.SIGKILL
     return [line for line in lines if line.endswith("\n")]
+
+
+@given(st.binary(max_size=5_000))
+def test_packing_gives_back_any_bytes(body: bytes) -> None:
+    assert packing.unpack(packing.pack(body)) == body
+
+
+def test_the_packing_dictionary_never_changes_unnoticed() -> None:
+    """Packed by the first version: if this fails, older spools can no longer be read."""
+    packed = bytes.fromhex("78f9d37f58a143a9bd51ea02b47c81ae11002e8012ee")
+    assert packing.unpack(packed) == b'{"format":1,"supplies":[{"kind":"toner","percent":50.0}]}'

@@ -104,6 +104,12 @@ def test_one_serial_on_two_macs_at_once_is_read_twice_rather_than_lost(office: O
     assert len(office.roster.known()) == 2
 
 
+def test_one_serial_under_two_host_names_joins_nobody(office: Office) -> None:
+    office.read("10.0.0.1", serial="MXBC4711", hostname="lab")
+    office.read("10.0.0.2", serial="MXBC4711", hostname="hall")
+    assert len(office.roster.known()) == 2
+
+
 def test_without_serial_and_mac_model_and_name_together_tell(office: Office) -> None:
     office.read("10.0.0.1", model="HL-1", hostname="lab")
     office.read("10.0.0.2", model="HL-1", hostname="hall")

@@ -12,7 +12,7 @@ import zlib
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from econcierge_assistant.service import roster, rules, spool, store
+from econcierge_assistant.service import packing, roster, rules, spool, store
 from econcierge_printers import clock, model, wire
 
 log = logging.getLogger(__name__)
@@ -56,7 +56,7 @@ class Keeper:
         body = json.dumps(wire.reading_to_json(reading), ensure_ascii=False, separators=(",", ":")).encode()
         connection.execute(
             "UPDATE printer SET kept_at = ?, kept = ? WHERE printer_id = ?",
-            (reading.read_at.isoformat(), zlib.compress(body), printer_id),
+            (reading.read_at.isoformat(), packing.pack(body), printer_id),
         )
         self._spool.put(connection, rank=rank, body=body)
 
@@ -70,6 +70,6 @@ def _unpacked(kept: bytes | None) -> model.Reading | None:
     if kept is None:
         return None
     try:
-        return wire.reading_from_json(json.loads(zlib.decompress(kept)))
+        return wire.reading_from_json(json.loads(packing.unpack(kept)))
     except (wire.WireError, ValueError, zlib.error):
         return None

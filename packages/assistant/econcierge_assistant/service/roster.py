@@ -123,8 +123,11 @@ def likeness(known: Traits, seen: Traits, *, same_target: bool) -> Likeness:
     same_serial = _agree(known.serial, seen.serial)
     if _contradict(known.mac, seen.mac):
         return Likeness.SAME_DEVICE if same_serial and same_target else Likeness.NO
-    if same_serial or _agree(known.mac, seen.mac):
+    if _agree(known.mac, seen.mac):
         return Likeness.SAME_DEVICE
+    if same_serial:  # a shared serial that does not look like one: two keys at least (P16)
+        other_name = not same_target and _contradict(known.hostname, seen.hostname)
+        return Likeness.NO if other_name else Likeness.SAME_DEVICE
     if _contradict(known.model, seen.model):
         return Likeness.NO
     if same_target:

@@ -13,7 +13,7 @@ import uuid
 import zlib
 from dataclasses import dataclass
 
-from econcierge_assistant.service import rules, store
+from econcierge_assistant.service import packing, rules, store
 from econcierge_printers import clock
 
 REPORT_READINGS = 20
@@ -59,7 +59,7 @@ class Spool:
         connection.execute(
             "INSERT INTO reading (reading_id, rank, bytes, body) SELECT COALESCE(MAX(reading_id), :base) + 1,"
             " :rank, :bytes, :body FROM reading WHERE reading_id >= :base AND reading_id < :base + :room",
-            {"base": base, "room": _RANK_ROOM, "rank": int(rank), "bytes": len(body), "body": zlib.compress(body)},
+            {"base": base, "room": _RANK_ROOM, "rank": int(rank), "bytes": len(body), "body": packing.pack(body)},
         )
         if store.used_bytes(connection) > self._cap_bytes:
             self._thin(connection)
@@ -103,10 +103,10 @@ class Spool:
     def refuse(self, message_id: str, *, sentence: str) -> None:
         """Set aside what the platform will never take, with its sentence, so that it blocks nothing."""
         with self._store.transaction() as connection:
-            body = b"\n".join(zlib.decompress(row[1]) for row in _rows(connection, message_id))
+            body = b"\n".join(packing.unpack(row[1]) for row in _rows(connection, message_id))
             connection.execute(
                 "INSERT OR REPLACE INTO refused (message_id, refused_at, sentence, body) VALUES (?, ?, ?, ?)",
-                (message_id, self._now().isoformat(), sentence, zlib.compress(body)),
+                (message_id, self._now().isoformat(), sentence, packing.pack(body)),
             )
             connection.execute("DELETE FROM reading WHERE message_id = ?", (message_id,))
             connection.execute(
@@ -187,4 +187,12 @@ def _rows(connection: sqlite3.Connection, message_id: str) -> list[tuple[int, by
 
 
 def _load(connection: sqlite3.Connection, message_id: str) -> Sealed:
-    return Sealed(message_id, tuple(zlib.decompress(row[1]) for row in _rows(connection, message_id)))
+    """The report as it will be sent; a reading whose bytes have rotted on the disk must not block the others."""
+    bodies: list[bytes] = []
+    for reading_id, packed in _rows(connection, message_id):
+        try:
+            bodies.append(packing.unpack(packed))
+        except zlib.error as error:
+            log.error("a stored reading cannot be unpacked (%s) and is given up", error)
+            connection.execute("DELETE FROM reading WHERE reading_id = ?", (reading_id,))
+    return Sealed(message_id, tuple(bodies))

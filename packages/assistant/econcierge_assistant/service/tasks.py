@@ -15,6 +15,7 @@ HEALTHY_AFTER_S = 300.0
 
 log = logging.getLogger(__name__)
 Work = Callable[[], Awaitable[None]]
+_EXPECTED = (errors.AssistantError, sqlite3.OperationalError, OSError)  # a full disk, no network: told in a line
 
 
 async def run(*, tasks: Mapping[str, Work], stop: asyncio.Event) -> None:
@@ -51,7 +52,7 @@ async def _once(name: str, work: Work) -> None:
         await asyncio.wait({task})
         raise
     error = None if task.cancelled() else task.exception()
-    if isinstance(error, (errors.AssistantError, sqlite3.OperationalError)):  # told in a line; the disk may be full
+    if isinstance(error, _EXPECTED):
         log.warning("%s starts again: %s", name, error)
     else:
         log.error("%s stopped unexpectedly and starts again", name, exc_info=error)
