@@ -218,4 +218,5 @@ def _slot(model: Model, name: str, kind: SupplyType, parts: Parts, colour: str |
         step_points=model.step_points,
         low_points=15 if is_toner else 10,
         unit=model.unit if is_toner else IMPRESSIONS,
+        bought_elsewhere=model.manufacturer != "Xerox" or kind is SupplyType.WASTE_TONER,
     )

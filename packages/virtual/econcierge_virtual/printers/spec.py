@@ -55,6 +55,7 @@ class Slot:
     step_points: int = 1
     low_points: int = 15  # "almost empty" alert from this percentage down
     unit: int = 7  # prtMarkerSuppliesSupplyUnit: 7 impressions, 19 percent
+    bought_elsewhere: bool = False  # the office replaces it by itself, not from what was delivered
 
     @property
     def is_receptacle(self) -> bool:
