@@ -225,6 +225,7 @@ def _evidence(
         ("support_ends_on", facts.support_ends_on),
         ("left_on", facts.left_on),
         ("outside_supply_decided_on", facts.outside_supply_decided_on),
+        ("interrupted_on", _interrupted_on(facts=facts, terms=terms, on=on, lines=lines)),
     )
     return (
         *(t.Evidence(fact=name, on=day, value=day.isoformat()) for name, day in days if day is not None),

@@ -34,9 +34,7 @@ Days = NDArray[np.float64]
 _NORMAL = NormalDist()
 
 
-def forecast_supply(
-    *, points: Sequence[t.LevelPoint], as_of: datetime, gauge_step: float | None = None
-) -> t.Forecast:
+def forecast_supply(*, points: Sequence[t.LevelPoint], as_of: datetime, gauge_step: float | None = None) -> t.Forecast:
     """Days left of one cartridge at `as_of`, the moment of its last reading.
 
     `points` are its measured levels since it was installed, changes only, oldest first.

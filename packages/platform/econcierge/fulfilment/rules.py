@@ -47,9 +47,7 @@ def next_attempt_at(*, attempts: int, now: datetime) -> datetime:
     return now + min(FIRST_WAIT * (1 << doublings), LONGEST_WAIT)
 
 
-def after_failure(
-    *, permanent: bool, outcome_unknown: bool, attempts: int, now: datetime
-) -> t.AfterFailure:
+def after_failure(*, permanent: bool, outcome_unknown: bool, attempts: int, now: datetime) -> t.AfterFailure:
     """Passing: sent again later. Permanent: failed, a person looks. Unknown outcome: asked about, not resent."""
     if outcome_unknown:
         return t.AfterFailure(P.UNKNOWN, next_attempt_at(attempts=attempts, now=now))
@@ -119,9 +117,7 @@ def _ours(po: t.PurchaseOrder, said: t.AnsweredLine | t.ShippedLine) -> t.Line |
     return None
 
 
-def _our_parcels(
-    *, po: t.PurchaseOrder, answer: t.Answer
-) -> tuple[tuple[t.Shipment, ...], tuple[t.UnknownLine, ...]]:
+def _our_parcels(*, po: t.PurchaseOrder, answer: t.Answer) -> tuple[tuple[t.Shipment, ...], tuple[t.UnknownLine, ...]]:
     parcels: list[t.Shipment] = []
     unknown: list[t.UnknownLine] = []
     for parcel in answer.shipments:
@@ -165,9 +161,7 @@ def _line_changes(*, po: t.PurchaseOrder, answer: t.Answer) -> list[t.Change]:
     return changes
 
 
-def _line_state(
-    *, po: t.PurchaseOrder, line: t.Line, said: t.AnsweredLine | None
-) -> t.PurchaseOrderLineState:
+def _line_state(*, po: t.PurchaseOrder, line: t.Line, said: t.AnsweredLine | None) -> t.PurchaseOrderLineState:
     """Parcels say more than words: what has shipped is never accepted again, refused or cancelled."""
     if shipped_quantity(po=po, line=line.line, delivered_only=True) >= line.quantity:
         return L.DELIVERED

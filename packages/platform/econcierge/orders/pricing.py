@@ -40,16 +40,13 @@ def rates_on(*, rates: Iterable[t.TaxRate], region: str, on: date) -> tuple[t.Ta
     return valid
 
 
-def price_lines(
-    *, lines: Sequence[t.LineToPrice], shipping_minor: int, rates: Sequence[t.TaxRate]
-) -> t.Totals:
+def price_lines(*, lines: Sequence[t.LineToPrice], shipping_minor: int, rates: Sequence[t.TaxRate]) -> t.Totals:
     """The totals of an order; `rates` are those of the place of delivery on the day."""
     line_minor = tuple(line.quantity * line.unit_price_minor for line in lines)
     goods_minor = sum(line_minor)
     base_minor = goods_minor + shipping_minor
     taxes = tuple(
-        t.Tax(rate.code, rate.rate_ppm, tax_minor(base_minor=base_minor, rate_ppm=rate.rate_ppm))
-        for rate in rates
+        t.Tax(rate.code, rate.rate_ppm, tax_minor(base_minor=base_minor, rate_ppm=rate.rate_ppm)) for rate in rates
     )
     total_minor = base_minor + sum(tax.amount_minor for tax in taxes)
     return t.Totals(line_minor, goods_minor, shipping_minor, taxes, total_minor)
@@ -89,9 +86,7 @@ def side_by_side(*, offers: Sequence[t.Offer]) -> tuple[t.ComparedOffer, ...]:
             offer=offer,
             hundredths_of_cent_per_page=None
             if offer.unit_price_minor is None
-            else hundredths_of_cent_per_page(
-                unit_price_minor=offer.unit_price_minor, yield_pages=offer.yield_pages
-            ),
+            else hundredths_of_cent_per_page(unit_price_minor=offer.unit_price_minor, yield_pages=offer.yield_pages),
             is_cheapest_per_page=cheapest is not None and exact.get(offer.part_number) == cheapest,
         )
         for offer in ordered

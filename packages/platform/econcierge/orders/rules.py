@@ -122,9 +122,7 @@ def split_for_distributors(
         distributor = _ships(line, stock, left)
         left[distributor][line.part_number] = left[distributor].get(line.part_number, 0) - line.quantity
         given.setdefault(distributor, []).append(line.position)
-    return tuple(
-        t.Allocation(s.distributor, tuple(given[s.distributor])) for s in stock if s.distributor in given
-    )
+    return tuple(t.Allocation(s.distributor, tuple(given[s.distributor])) for s in stock if s.distributor in given)
 
 
 def _undone_state(states: tuple[t.LineState, ...]) -> t.OrderState:
@@ -145,9 +143,7 @@ def _holds_all(stock: t.DistributorStock, lines: Sequence[t.LineToShip]) -> bool
     return all(stock.quantities.get(part, 0) >= quantity for part, quantity in wanted.items())
 
 
-def _ships(
-    line: t.LineToShip, stock: Sequence[t.DistributorStock], left: dict[str, dict[str, int]]
-) -> str:
+def _ships(line: t.LineToShip, stock: Sequence[t.DistributorStock], left: dict[str, dict[str, int]]) -> str:
     holding = [s for s in stock if left[s.distributor].get(line.part_number, 0) >= line.quantity]
     selling = [s for s in stock if line.part_number in s.quantities]
     return (*holding, *selling, *stock)[0].distributor

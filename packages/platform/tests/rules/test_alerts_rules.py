@@ -56,9 +56,7 @@ TOLD = [
 
 
 @pytest.mark.parametrize(("says", "level", "known", "expected"), TOLD, ids=[row[0] for row in TOLD])
-def test_what_is_told(
-    says: str, level: SlotLevel, known: tuple[KnownEpisode, ...], expected: list[Threshold]
-) -> None:
+def test_what_is_told(says: str, level: SlotLevel, known: tuple[KnownEpisode, ...], expected: list[Threshold]) -> None:
     assert told(level, *known) == expected
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -141,3 +143,8 @@ def test_terms_that_overlap_are_refused() -> None:
         termsfile.parse_terms(text=text, where="p.yaml")
     with pytest.raises(CoverageError, match="qualifying_states"):
         termsfile.parse_terms(text=text.replace("[placed]", "[borrowed]"), where="p.yaml")
+
+
+def test_deciding_a_case_needs_no_web_framework_and_no_database() -> None:
+    program = "import sys, econcierge.commands.coverage; sys.exit('django' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0

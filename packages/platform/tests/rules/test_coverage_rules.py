@@ -324,3 +324,30 @@ def test_one_more_order_never_costs_coverage(facts: CoverageFacts, on: date, ext
     more = dataclasses.replace(facts, orders=(*facts.orders, extra))
     if rules.decide(facts, TERMS, on).status in (S.ACTIVE, S.AT_RISK):
         assert rules.decide(more, TERMS, on).status in (S.ACTIVE, S.AT_RISK)
+
+
+ENROLLED = st.builds(
+    CoverageFacts,
+    model=st.just("VersaLink C405"),
+    installed_on=st.none() | DAYS,
+    listed_from=st.just(d("2019-01-01")),
+    support_ends_on=st.none() | DAYS,
+    extension_ends_on=st.just(d("2033-01-01")),
+    enrolled_on=st.dates(d("2020-01-01"), d("2024-01-01")),
+    orders=st.lists(LINES, max_size=5).map(tuple),
+    replacements=st.lists(SEEN, max_size=3).map(tuple),
+)
+
+
+@given(facts=ENROLLED, terms=ANY_TERMS, on=DAYS)
+def test_ended_by_time_means_that_it_was_covered_on_an_earlier_day(
+    facts: CoverageFacts, terms: TermsVersion, on: date
+) -> None:
+    """The sentence "if coverage was ever active by that day", checked by asking about the days themselves."""
+    decision = rules.decide(facts, terms, on)
+    days = [line.ordered_on for line in facts.orders if line.ordered_on <= on]
+    was_covered = any(rules.decide(facts, terms, day).status in (S.ACTIVE, S.AT_RISK) for day in days)
+    if decision.status is S.ENDED:
+        assert was_covered
+    if decision.status is S.NOT_ELIGIBLE:
+        assert not was_covered

@@ -89,9 +89,7 @@ def test_uneven_use_gives_a_wider_range() -> None:
     assert width(bursts) > width(steady(40, 1.0))
 
 
-LEVELS = st.lists(
-    st.tuples(st.floats(0, 400), st.floats(0, 100).map(lambda percent: round(percent, 1))), max_size=30
-)
+LEVELS = st.lists(st.tuples(st.floats(0, 400), st.floats(0, 100).map(lambda percent: round(percent, 1))), max_size=30)
 
 
 @given(levels=LEVELS, days=st.floats(0, 800), step=st.none() | st.sampled_from([1.0, 10.0, 25.0]))

@@ -198,9 +198,7 @@ FAILURES = [
 
 
 @pytest.mark.parametrize(("says", "permanent", "unknown", "state", "again"), FAILURES, ids=[r[0] for r in FAILURES])
-def test_after_a_failure(
-    says: str, permanent: bool, unknown: bool, state: PurchaseOrderState, again: bool
-) -> None:
+def test_after_a_failure(says: str, permanent: bool, unknown: bool, state: PurchaseOrderState, again: bool) -> None:
     outcome = rules.after_failure(permanent=permanent, outcome_unknown=unknown, attempts=1, now=NOW)
     assert outcome.state is state
     assert (outcome.next_attempt_at is not None) is again

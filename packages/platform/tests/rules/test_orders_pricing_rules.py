@@ -96,7 +96,7 @@ def test_what_cannot_be_compared_is_shown_and_not_marked() -> None:
     assert compared() == []
 
 
-@given(total=st.integers(-10**9, 10**9), weights=st.lists(st.integers(0, 10**6), min_size=1, max_size=12))
+@given(total=st.integers(-(10**9), 10**9), weights=st.lists(st.integers(0, 10**6), min_size=1, max_size=12))
 def test_parts_sum_to_the_whole_and_are_fair(total: int, weights: list[int]) -> None:
     parts = pricing.split_minor(total_minor=total, weights=weights)
     assert sum(parts) == total
