@@ -66,7 +66,9 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "econcierge.interfaces.web.middleware.ContentSecurityPolicyMiddleware",
     "econcierge.interfaces.web.middleware.ScopeMiddleware",
+    "econcierge.interfaces.web.errors.ExpectedErrorsMiddleware",
 ]
+CSRF_FAILURE_VIEW = "econcierge.interfaces.web.errors.csrf_failure"
 ROOT_URLCONF = "econcierge.config.urls"
 WSGI_APPLICATION = "econcierge.config.wsgi.application"
 TEMPLATES = [

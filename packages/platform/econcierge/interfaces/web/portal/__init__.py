@@ -1,0 +1,1 @@
+"""The customer’s pages, shared with its dealer and the operator where they may look."""

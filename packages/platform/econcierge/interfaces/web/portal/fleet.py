@@ -1,0 +1,147 @@
+"""The fleet as a compact table: what runs out first stands first, every supply with its level, age and state."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core.paginator import Page, Paginator
+from django.db.models import F, Min, Q, QuerySet
+
+from econcierge.accounts.types import Scope
+from econcierge.coverage import models as coverage_models
+from econcierge.coverage import queries as coverage
+from econcierge.coverage.types import Reason
+from econcierge.fleet import queries as fleet
+from econcierge.fleet.models import Printer
+from econcierge.forecasting.types import Forecast
+from econcierge.interfaces.web import bars, moments, wording
+from econcierge.interfaces.web.portal import runout
+from econcierge.supplies import queries as supplies
+from econcierge.supplies import rules
+from econcierge.supplies.types import Age, SlotView
+
+A_PAGE = 50
+SEARCHED = ("label", "place", "hostname", "model_name", "serial", "site__name", "model__name")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One printer of the table."""
+
+    printer_id: int
+    name: str
+    where: str  # place and site
+    model: str
+    supplies: tuple[bars.Bar, ...]
+    first_out: str  # "black toner"
+    first_out_when: str  # "December 12 to 19"
+    read: str
+    age: str
+    state: str
+    coverage: str
+    customer: str
+    days_left: float | None
+    lowest: float
+
+    @property
+    def is_old(self) -> bool:
+        return self.age != Age.CURRENT
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    rows: tuple[Row, ...]
+    page: Page
+    query: str
+    total: int
+
+
+def table(scope: Scope, *, customer_id: int | None, query: str, page: str, now: datetime) -> Table:
+    """One page of a fleet; the number of queries does not depend on the number of printers."""
+    found = _matching(fleet.printers(scope, customer_id=customer_id), query)
+    sheet = Paginator(_lowest_first(found), A_PAGE).get_page(page)
+    printers = list(sheet.object_list)
+    rows = _rows(scope, printers, now=now)
+    return Table(tuple(sorted(rows, key=_runs_out_first)), sheet, query, sheet.paginator.count)
+
+
+def _matching(printers: QuerySet[Printer], query: str) -> QuerySet[Printer]:
+    """Every word has to stand somewhere in what people or the device say of a printer."""
+    for word in query.split()[:6]:
+        anywhere = Q()
+        for field in SEARCHED:
+            anywhere |= Q(**{f"{field}__icontains": word})
+        printers = printers.filter(anywhere)
+    return printers
+
+
+def _lowest_first(printers: QuerySet[Printer]) -> QuerySet[Printer]:
+    measured = Q(slots__gone_at__isnull=True, slots__state="measured")
+    lowest = Min("slots__percent", filter=measured)
+    return printers.annotate(lowest=lowest).order_by(F("lowest").asc(nulls_last=True), "id")
+
+
+def _rows(scope: Scope, printers: list[Printer], *, now: datetime) -> list[Row]:
+    ids = [printer.pk for printer in printers]
+    slots = supplies.slot_views(scope, printer_ids=ids)
+    forecasts = supplies.forecasts(scope, slot_ids=[slot.slot_id for each in slots.values() for slot in each], now=now)
+    decisions = coverage.current(scope, printer_ids=ids)
+    return [
+        _row(printer, slots=slots[printer.pk], forecasts=forecasts, decision=decisions.get(printer.pk), now=now)
+        for printer in printers
+    ]
+
+
+def _row(
+    printer: Printer, *, slots: Iterable[SlotView], forecasts: dict[int, Forecast],
+    decision: coverage_models.Decision | None, now: datetime,
+) -> Row:  # fmt: skip
+    shown = [(slot, bars.bar(slot, now=now)) for slot in worth_showing(slots)]
+    left = {slot.slot_id: runout.days_left(forecasts.get(slot.slot_id), now=now) for slot, _bar in shown}
+    timed = [(days, slot) for slot, _bar in shown if (days := left[slot.slot_id]) is not None]
+    days, first = min(timed, key=lambda pair: pair[0], default=(None, None))
+    return Row(
+        printer_id=printer.pk,
+        name=printer.name,
+        where=where(printer),
+        model=model(printer),
+        supplies=tuple(bar for _slot, bar in shown),
+        first_out=wording.supply(first.kind, first.colour, first.description) if first else "",
+        first_out_when=runout.range_in_words(forecasts.get(first.slot_id), now=now) if first else "",
+        read=moments.ago(printer.last_read_at, now=now) if printer.last_read_at else "",
+        age=rules.age(said_at=printer.last_read_at, now=now),
+        state=wording.word("printer", printer.state) if printer.state in wording.PRINTER_STATES else "",
+        coverage=coverage_in_words(decision),
+        customer=printer.customer.name,
+        days_left=days,
+        lowest=min((slot.percent for slot, _bar in shown if slot.percent is not None), default=101.0),
+    )
+
+
+def worth_showing(slots: Iterable[SlotView]) -> list[SlotView]:
+    """Rows that are nothing are not shown as something (P09): a supply without kind, level and past is left out."""
+    return [slot for slot in slots if not (slot.kind == "other" and slot.percent is None and slot.last_percent is None)]
+
+
+def where(printer: Printer) -> str:
+    return ", ".join(part for part in (printer.place, printer.site.name) if part)
+
+
+def model(printer: Printer) -> str:
+    return f"{printer.model.manufacturer} {printer.model.name}" if printer.model else printer.model_name
+
+
+def coverage_in_words(decision: coverage_models.Decision | None) -> str:
+    """A printer's coverage in two or three words; "" while nothing was decided."""
+    if decision is None:
+        return ""
+    is_enrolled = Reason.NOT_ENROLLED not in decision.reasons
+    return wording.coverage_status(
+        decision.status, qualifying=decision.qualifying, required=decision.required, is_enrolled=is_enrolled
+    )
+
+
+def _runs_out_first(row: Row) -> tuple[float, float, str]:
+    return (row.days_left if row.days_left is not None else 10_000.0, row.lowest, row.name)

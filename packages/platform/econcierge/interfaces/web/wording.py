@@ -1,0 +1,205 @@
+"""Words for codes, one term per thing: kinds and colours of supplies, states, reasons, roles.
+
+Everything is translated when called, in the reader's language. A code that is not known is shown as it is.
+"""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, npgettext, pgettext
+
+from econcierge.accounts.types import Role
+from econcierge.coverage.types import NextStep, Reason, Status
+
+KINDS = {
+    "toner": gettext_noop("toner"),
+    "ink": gettext_noop("ink"),
+    "solid_ink": gettext_noop("solid ink"),
+    "drum": gettext_noop("drum"),
+    "imaging_unit": gettext_noop("imaging unit"),
+    "developer": gettext_noop("developer"),
+    "fuser": gettext_noop("fuser"),
+    "transfer_belt": gettext_noop("transfer belt"),
+    "transfer_roller": gettext_noop("transfer roller"),
+    "belt_cleaner": gettext_noop("belt cleaner"),
+    "waste_container": gettext_noop("waste container"),
+    "maintenance_kit": gettext_noop("maintenance kit"),
+    "staples": gettext_noop("staples"),
+    "other": gettext_noop("other supply"),
+}
+FEMININE = frozenset({"ink", "solid_ink", "transfer_belt", "maintenance_kit", "staples", "other"})
+LETTERS = {"black": "K", "cyan": "C", "magenta": "M", "yellow": "Y"}
+LEVEL_STATES = {
+    "some_remaining": gettext_noop("some left (not measured)"),
+    "unknown": gettext_noop("not reported"),
+    "unrestricted": gettext_noop("no limit"),
+    "overdue": gettext_noop("past its end"),
+    "implausible": gettext_noop("implausible level"),
+}
+PRINTER_STATES = {
+    "idle": gettext_noop("ready"),
+    "printing": gettext_noop("printing"),
+    "warming_up": gettext_noop("warming up"),
+    "stopped": gettext_noop("stopped"),
+    "sleeping": gettext_noop("asleep"),
+}
+ORDER_STATES = {
+    "draft": gettext_noop("being prepared"),
+    "awaiting_payment": gettext_noop("waiting for payment"),
+    "placed": gettext_noop("placed"),
+    "accepted": gettext_noop("accepted"),
+    "back_ordered": gettext_noop("back-ordered"),
+    "partially_shipped": gettext_noop("partly shipped"),
+    "shipped": gettext_noop("shipped"),
+    "partially_delivered": gettext_noop("partly delivered"),
+    "delivered": gettext_noop("delivered"),
+    "cancelled": gettext_noop("cancelled"),
+    "refused": gettext_noop("refused"),
+    "returned": gettext_noop("returned"),
+}
+SERVICE_STATES = {
+    "requested": gettext_noop("asked for"),
+    "dispatched": gettext_noop("sent to the provider"),
+    "scheduled": gettext_noop("visit planned"),
+    "completed": gettext_noop("repaired"),
+    "closed": gettext_noop("closed"),
+    "declined": gettext_noop("declined by the provider"),
+    "cancelled": gettext_noop("withdrawn"),
+}
+CAPACITIES = {
+    "standard": gettext_noop("Standard"),
+    "high": gettext_noop("High capacity"),
+    "extra_high": gettext_noop("Extra-high capacity"),
+    "only": gettext_noop("The one size there is"),
+}
+DELIVERIES = {"ground": gettext_noop("Ground"), "express": gettext_noop("Express")}
+ROLES = {
+    Role.CUSTOMER_ADMIN: gettext_noop("administrator"),
+    Role.CUSTOMER_BUYER: gettext_noop("buyer"),
+    Role.CUSTOMER_VIEWER: gettext_noop("reader"),
+    Role.DEALER_ADMIN: gettext_noop("dealer's administrator"),
+    Role.DEALER_AGENT: gettext_noop("dealer's agent"),
+    Role.PROVIDER_TECHNICIAN: gettext_noop("technician"),
+    Role.OPERATOR_ADMIN: gettext_noop("programme operator"),
+}
+TAXES = {
+    "GST": gettext_noop("GST"),
+    "QST": gettext_noop("QST"),
+    "HST": gettext_noop("HST"),
+    "PST": gettext_noop("PST"),
+}
+REASONS = {
+    Reason.MODEL_NOT_LISTED: gettext_noop("This model is not on the list of eligible products."),
+    Reason.NOT_NETWORKED: gettext_noop("This printer is not on the network, and only networked printers are covered."),
+    Reason.MANAGED_PRINT: gettext_noop("This printer is under a managed print services agreement."),
+    Reason.NOT_ENROLLED: gettext_noop("This printer is not enrolled yet."),
+    Reason.ENROLLED_OUTSIDE_WINDOW: gettext_noop(
+        "It was enrolled outside its warranty, and enrolment is only possible during it."
+    ),
+    Reason.OUTSIDE_SUPPLY: gettext_noop("A supply from outside the programme was used, and that was decided."),
+    Reason.LEFT_PROGRAMME: gettext_noop("You left the programme with this printer."),
+    Reason.TOO_OLD: gettext_noop("The printer has reached its oldest age in the programme."),
+    Reason.SUPPORT_ENDED: gettext_noop("The manufacturer no longer supports this model."),
+    Reason.INTERRUPTED: gettext_noop("No supplies were ordered through the programme for too long."),
+    Reason.AWAITING_ORDERS: gettext_noop("Coverage begins with the second eligible supply ordered through the programme."),
+    Reason.OUTSIDE_SUPPLY_SUSPECTED: gettext_noop(
+        "A cartridge was seen that the programme did not deliver. The printer stays covered meanwhile."
+    ),
+    Reason.COVERED: gettext_noop("Repairs of this printer are free for you."),
+}
+NEXT_STEPS = {
+    NextStep.ENROL: gettext_noop("Enrol the printer while its warranty runs."),
+    NextStep.ORDER_TWO: gettext_noop("Order two eligible supplies here, whenever you need them."),
+    NextStep.ORDER_ONE_MORE: gettext_noop("Order one more eligible supply here, whenever you need it."),
+    NextStep.EXPLAIN_REPLACEMENT: gettext_noop("Tell your dealer where the cartridge came from, within 30 days."),
+    NextStep.KEEP_ORDERING: gettext_noop("Keep ordering this printer's supplies here."),
+}
+STORY = {
+    "enrolled": gettext_noop("Enrolled in the programme"),
+    "order_counted": gettext_noop("Eligible supplies ordered"),
+    "active": gettext_noop("Covered from this day"),
+    "replacement_contradicted": gettext_noop("Cartridge seen that the programme did not deliver"),
+    "left": gettext_noop("Left the programme"),
+}
+MAIL_KINDS = {
+    "supply_low": gettext_noop("A supply is low"),
+    "supply_almost_empty": gettext_noop("A supply is almost empty"),
+    "order_confirmed": gettext_noop("Order confirmed"),
+    "order_shipped": gettext_noop("Order shipped"),
+    "order_delivered": gettext_noop("Order delivered"),
+    "order_problem": gettext_noop("An order has a problem"),
+    "coverage_active": gettext_noop("Free extended service begins"),
+    "coverage_changed": gettext_noop("Coverage of a printer changes"),
+    "service_received": gettext_noop("Repair request received"),
+    "service_dispatched": gettext_noop("Repair request sent to the provider"),
+    "service_completed": gettext_noop("Repair completed"),
+    "service_assigned": gettext_noop("New repair request for you"),
+}
+_WORDS: dict[str, dict[str, str]] = {
+    "level": LEVEL_STATES,
+    "printer": PRINTER_STATES,
+    "order": ORDER_STATES,
+    "service": SERVICE_STATES,
+    "capacity": CAPACITIES,
+    "delivery": DELIVERIES,
+    "role": {str(role): word for role, word in ROLES.items()},
+    "tax": TAXES,
+    "reason": {str(reason): word for reason, word in REASONS.items()},
+    "next_step": {str(step): word for step, word in NEXT_STEPS.items()},
+    "story": STORY,
+    "mail": MAIL_KINDS,
+}
+
+
+def word(table: str, code: str) -> str:
+    """The word for a code of one table; "" stays ""."""
+    text = _WORDS[table].get(str(code), "")
+    return _(text) if text else str(code).replace("_", " ")
+
+
+def colour(code: str, *, kind: str = "toner") -> str:
+    """A colour as an adjective of a kind of supply: in French it agrees with it."""
+    if kind in FEMININE:
+        words = {"black": pgettext("colour of an ink", "black"), "grey": pgettext("colour of an ink", "grey")}
+    else:
+        words = {"black": pgettext("colour of a toner", "black"), "grey": pgettext("colour of a toner", "grey")}
+    words |= {"cyan": _("cyan"), "magenta": _("magenta"), "yellow": _("yellow")}
+    return words.get(code, code.replace("_", " "))
+
+
+def supply(kind: str, colour_code: str = "", description: str = "") -> str:
+    """ "black toner", « toner noir »; for what has no name here, the printer's own description."""
+    if kind == "other" and description:
+        return description
+    name = word_of_kind(kind)
+    if not colour_code or colour_code == "none":
+        return name
+    return _("%(colour)s %(kind)s") % {"colour": colour(colour_code, kind=kind), "kind": name}
+
+
+def word_of_kind(kind: str) -> str:
+    return _(KINDS[kind]) if kind in KINDS else kind.replace("_", " ")
+
+
+def sentence(text: str) -> str:
+    """The same with a capital at its start."""
+    return text[:1].upper() + text[1:]
+
+
+def coverage_status(status: str, *, qualifying: int, required: int, is_enrolled: bool = True) -> str:
+    """The status as a person reads it: "1 of 2 supplies ordered", "covered"."""
+    if status == Status.PENDING:
+        return npgettext(
+            "coverage",
+            "%(count)s of %(required)s supplies ordered",
+            "%(count)s of %(required)s supplies ordered",
+            qualifying,
+        ) % {"count": qualifying, "required": required}
+    if status == Status.NOT_ELIGIBLE and not is_enrolled:
+        return _("not enrolled")
+    return {
+        Status.ACTIVE: pgettext("coverage", "covered"),
+        Status.AT_RISK: pgettext("coverage", "to be explained"),
+        Status.ENDED: pgettext("coverage", "ended"),
+        Status.NOT_ELIGIBLE: pgettext("coverage", "not eligible"),
+    }[Status(status)]
