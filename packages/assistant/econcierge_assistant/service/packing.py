@@ -1,7 +1,7 @@
-"""A reading's JSON, packed for the spool: little more than half of plain zlib, because readings are mostly the same keys and words.
+"""A reading's JSON, packed for the spool: little more than half of what plain zlib needs.
 
-The dictionary is part of the file format: changing one byte of it makes older spools unreadable, so a new one
-needs a new schema version in `store`.
+Readings are mostly the same keys and words, so a dictionary of them goes a long way. It is part of the file format:
+changing one byte of it makes older spools unreadable, so a new one needs a new schema version in `store`.
 """
 
 from __future__ import annotations
