@@ -233,7 +233,7 @@ def faults(message: Message) -> Iterator[str]:
 
 
 def wrong_placeholders(message: Message) -> list[str]:
-    """The translations whose placeholders are not those of the English; a singular may leave its number out."""
+    """The translations whose placeholders are not those of the English; a singular may follow either form."""
     ids = list(message.id) if isinstance(message.id, tuple | list) else [message.id]
     allowed = [sorted(PLACEHOLDER.findall(text)) for text in ids]
     strings = strings_of(message)

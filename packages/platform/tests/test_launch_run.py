@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -39,7 +40,7 @@ sys.exit(run.main())
 
 def free_block() -> int:
     """A port with a few free ones after it, as `PORT` wants."""
-    for first in range(20_000 + os.getpid() % 20_000, 60_000, 7):
+    for first in range(random.randrange(20_000, 31_000), 32_700):
         if all(_is_free(number) for number in range(first, first + 5)):
             return first
     raise AssertionError("no free ports")
@@ -137,6 +138,7 @@ def test_after_a_kill_nothing_is_left_and_it_starts_again(
 
 def test_a_taken_port_is_named_with_the_remedy(launch: Launch, environment: dict[str, str]) -> None:
     with socket.socket() as squatter:
+        squatter.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         squatter.bind(("127.0.0.1", int(environment["PORT"])))
         squatter.listen()
         child = launch()
