@@ -15,6 +15,8 @@ import msgspec
 
 from econcierge.launch.errors import CannotStart
 
+PASSWORD = "demo"  # noqa: S105  the demo's own, shown where it starts
+
 
 class SignIn(msgspec.Struct, frozen=True):
     who: str
@@ -42,3 +44,10 @@ def read(path: Path) -> DemoFacts:
             f"The demo's preparation did not leave its facts in {path} ({error}).",
             remedy="`make clean`, then `make run`.",
         ) from error
+
+
+def write(path: Path, facts: DemoFacts) -> None:
+    """For whoever prepares the demo. Passwords and addresses of tokens stand in it: for its owner only."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch(mode=0o600)
+    path.write_bytes(msgspec.json.encode(facts))
