@@ -145,6 +145,9 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 MAX_REPORT_BYTES = 1_000_000  # a report as it came over the line
 MAX_REPORT_BYTES_UNPACKED = 8_000_000
+# How often one assistant may report, in each web process; beyond it is told to come again.
+REPORTS_PER_SECOND = environment.whole_number("ECONCIERGE_REPORTS_PER_SECOND", 30)
+REPORTS_BURST = environment.whole_number("ECONCIERGE_REPORTS_BURST", 120)
 DATA_UPLOAD_MAX_MEMORY_SIZE = MAX_REPORT_BYTES
 
 # How often the schedule looks for due work (seconds are the sixth field).
@@ -155,5 +158,6 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "loggers": {"procrastinate": {"level": "WARNING"}, "httpx": {"level": "WARNING"}},
     "root": {"handlers": ["console"], "level": environment.text("ECONCIERGE_LOG_LEVEL", "INFO")},
 }

@@ -13,37 +13,35 @@ from pathlib import Path
 from econcierge.accounts import operations as accounts
 from econcierge.accounts.models import Customer, Dealer, Provider
 from econcierge.accounts.types import Role
-from econcierge.catalogue.models import ModelThreshold, Part, Price, PrinterModel
+from econcierge.catalogue import operations as catalogue
+from econcierge.catalogue import starter
+from econcierge.catalogue.models import PrinterModel
 from econcierge.core import clock
 from econcierge.coverage import operations as coverage
 from econcierge.fleet import operations as fleet
 from econcierge.fleet.models import Printer, Site
 from econcierge.fulfilment.models import DealerDistributor, Distributor
 from econcierge.journeys import decide_coverage
+from econcierge.launch.demo_facts import PASSWORD, Assistant, DemoFacts, SignIn
 from econcierge.payments.models import AccountAgreement
 from econcierge_printers import identity
-from econcierge_virtual.printers.fleet import default_fleet
+from econcierge_virtual.printers.fleet import PLACES, default_fleet
 
-PASSWORD = "demo"  # noqa: S105  the demo's own, shown on its first page
 DISTRIBUTOR_SECRET_VARIABLE = "ECONCIERGE_SANDBOX_SECRET"  # noqa: S105  a variable's name
 
 
-@dataclass(frozen=True, slots=True)
-class SignIn:
-    """A person of the demo to sign in as."""
+SIGN_INS = [
+    SignIn(who="Customer (Boréal Conseil), français", email="claire@boreal.example", password=PASSWORD),
+    SignIn(who="The same customer’s buyer, English", email="tom@boreal.example", password=PASSWORD),
+    SignIn(who="Dealer (Papeterie du Port)", email="ventes@papeterie.example", password=PASSWORD),
+    SignIn(who="Programme operator", email="operator@programme.example", password=PASSWORD),
+    SignIn(who="Service provider (Répare-Tout)", email="atelier@repare.example", password=PASSWORD),
+]
+LOOK_FIRST = [
+    "sign in as the customer and open “Reception”: its black toner is low. Order before a colleague does.",
+    "then watch the order arrive, and the printer earn its free service: 0 of 2, 1 of 2, covered.",
+]
 
-    who: str
-    email: str
-    language: str
-
-
-SIGN_INS = (
-    SignIn("customer (Boréal Conseil)", "claire@boreal.example", "fr-ca"),
-    SignIn("customer’s buyer, English", "tom@boreal.example", "en-ca"),
-    SignIn("dealer (Papeterie du Port)", "ventes@papeterie.example", "fr-ca"),
-    SignIn("programme operator", "operator@programme.example", "en-ca"),
-    SignIn("service provider", "atelier@repare.example", "fr-ca"),
-)
 
 @dataclass(frozen=True, slots=True)
 class Sold:
@@ -76,8 +74,8 @@ _CLINIC_SITES = (("halifax", "Halifax", "1741 Brunswick Street", "Halifax", "NS"
 class AssistantToken:
     """What one site's monitoring service needs to deliver."""
 
-    customer: str
-    site: str
+    name: str  # "boreal-montreal"
+    place: tuple[str, str]  # customer and site as the virtual fleet names them
     token: str
 
 
@@ -88,15 +86,16 @@ def is_prepared() -> bool:
 def prepare(*, distributor_url: str, now: datetime) -> tuple[AssistantToken, ...]:
     """Everybody and everything before the first reading; needs a transaction under a scope that sees all.
 
-    The starter catalogue has been imported before. Returns the assistants' tokens, which are kept nowhere else.
+    Returns the assistants' tokens, which are kept nowhere else.
     """
+    starter.load()
+    starter.load_demo()
     on = clock.day_of(now)
     dealer, other_dealer = _dealers()
     distributor = _distributor(distributor_url)
     for seller, account in ((dealer, "PP-1001"), (other_dealer, "PO-2002")):
         DealerDistributor.objects.create(dealer=seller, distributor=distributor, account_number=account)
-        _prices(seller, on=on)
-    _eligible_list()
+        catalogue.import_prices(dealer=seller, prices=starter.file("demo_prices.csv"), now=now)
     _providers()
     accounts.add_person(
         email="operator@programme.example",
@@ -110,13 +109,18 @@ def prepare(*, distributor_url: str, now: datetime) -> tuple[AssistantToken, ...
     return tokens
 
 
-def write_tokens(tokens: tuple[AssistantToken, ...], folder: Path) -> None:
-    """One file a site, readable by its owner only, where the demo's monitoring services look for it."""
+def facts(tokens: tuple[AssistantToken, ...], *, folder: Path, printers_port: int) -> DemoFacts:
+    """What the launcher needs to know; each site's token goes into a file that only its owner reads."""
     folder.mkdir(parents=True, exist_ok=True)
+    assistants = []
     for token in tokens:
-        path = folder / f"{token.customer}-{token.site}.token"
-        path.touch(mode=0o600)
-        path.write_text(token.token)
+        file = folder / f"{token.name}.token"
+        file.touch(mode=0o600)
+        file.write_text(token.token)
+        addresses = [place.address for place in PLACES if (place.customer, place.site) == token.place]
+        ranges = [f"{address}:{printers_port}" for address in addresses]
+        assistants.append(Assistant(name=token.name, token_file=str(file), ranges=ranges))
+    return DemoFacts(sign_ins=SIGN_INS, assistants=assistants, look_first=LOOK_FIRST)
 
 
 def _dealers() -> tuple[Dealer, Dealer]:
@@ -192,28 +196,6 @@ def _providers() -> None:
         )
 
 
-def _eligible_list() -> None:
-    """Every model of the starter catalogue is listed; a few have an end of support. Made up for the demo."""
-    PrinterModel.objects.update(listed_from=date(2018, 1, 1))
-    PrinterModel.objects.filter(family="WorkCentre").update(support_ends_on=date(2029, 12, 31))
-    for model in PrinterModel.objects.filter(name="VersaLink C405"):
-        ModelThreshold.objects.create(model=model, supply_kind="drum", low_percent=10, almost_empty_percent=3)
-
-
-def _prices(dealer: Dealer, *, on: date) -> None:
-    parts = Part.objects.filter(sold="retail", yield_pages__isnull=False)
-    Price.objects.bulk_create(
-        Price(dealer=dealer, part=part, unit_price_minor=_made_up_price_minor(part), valid_from=on) for part in parts
-    )
-
-
-def _made_up_price_minor(part: Part) -> int:
-    """Dollars that grow slower than the yield, as real ones do; colour costs more than black."""
-    per_page_minor = 14 if part.colour in ("", "black") else 19
-    amount = 1500 + per_page_minor * (part.yield_pages or 1000) ** 0.86
-    return int(amount / 100) * 100 + 95
-
-
 def _boreal(dealer: Dealer, *, now: datetime, on: date) -> tuple[AssistantToken, ...]:
     customer = accounts.open_customer(name="Boréal Conseil", slug="boreal", dealer=dealer, language="fr-ca", now=now)
     _on_account(customer, limit_minor=1_500_000, on=on)
@@ -283,4 +265,4 @@ def _site(customer: Customer, row: tuple[str, ...], *, contact: str, now: dateti
         postal_code=postal_code,
     )
     _, token = fleet.pair_assistant(customer=customer, site=site, name=f"{name}, réception", now=now)
-    return AssistantToken(customer=customer.slug, site=slug, token=token)
+    return AssistantToken(name=f"{customer.slug}-{slug}", place=(customer.name, name), token=token)
