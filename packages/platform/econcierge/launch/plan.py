@@ -72,6 +72,7 @@ class Plan:
 
     places: Places
     demo: bool
+    demo_people: bool  # whether somebody orders and repairs when nobody else does
     listen: str  # address that the web server listens on
     web: Port
     mail_page: Port
@@ -109,6 +110,7 @@ def make(environment: Mapping[str, str]) -> Plan:
     return Plan(
         places=where,
         demo=_demo(environment, where),
+        demo_people=environment.get("DEMO_PEOPLE", "1") != "0",
         listen=environment.get("ECONCIERGE_LISTEN", HOST),
         web=Port("PORT", web, "the web pages"),
         mail_page=Port("MAIL_PORT", _number(environment, "MAIL_PORT", web + 1), "the mail catcher's page"),

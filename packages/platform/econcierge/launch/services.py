@@ -62,7 +62,8 @@ def services(plan: Plan, told: Mapping[str, str], facts: DemoFacts) -> list[Serv
     """The services of this plan, first to start first."""
     world = [_world(plan, told)] if plan.demo else []
     assistants = [_assistant(assistant, plan, told) for assistant in facts.assistants]
-    return [*world, _web(plan, told), _worker(told), *assistants]
+    people = [_people(told)] if plan.demo and plan.demo_people else []
+    return [*world, _web(plan, told), _worker(told), *assistants, *people]
 
 
 def _web(plan: Plan, told: Mapping[str, str]) -> Service:
@@ -100,6 +101,11 @@ def _assistant(assistant: Assistant, plan: Plan, told: Mapping[str, str]) -> Ser
     command += ["--community", "public", "--interval-s", str(READ_EVERY_S)]
     ours = {name: told[name] for name in told if not name.startswith("ECONCIERGE_DATABASE")}
     return Service(f"assistant-{assistant.name}", tuple(command), ours, ready=lambda _log: ready.alive_for(1.0))
+
+
+def _people(told: Mapping[str, str]) -> Service:
+    """Somebody who orders what runs out when nobody else has, and a technician; they use the pages as people do."""
+    return Service("demo-people", (*ECONCIERGE, "demo"), told, ready=lambda _log: ready.alive_for(1.0))
 
 
 def log_of(plan: Plan, name: str) -> Path:
