@@ -32,7 +32,7 @@ def terms_on(*, versions: Iterable[t.TermsVersion], programme: str, on: date) ->
 def decide(facts: t.CoverageFacts, terms: t.TermsVersion, on: date) -> t.Decision:
     """The coverage of one printer on a day (R06 to R10, R28 to R33). Never raises, always gives a reason."""
     lines = qualifying_lines(facts=facts, terms=terms, on=on)
-    active_from = reached_on(facts=facts, lines=lines, quantity=terms.values.activation_quantity)
+    active_from = reached_on(lines=lines, quantity=terms.values.activation_quantity)
     ends = _ends_by(facts=facts, terms=terms, on=on, lines=lines, active_from=active_from)
     structure = _structural_reasons(facts=facts, terms=terms, on=on)
     was_active = not structure and active_from is not None and all(active_from < day for _, day in ends)
@@ -68,10 +68,8 @@ def qualifying_lines(*, facts: t.CoverageFacts, terms: t.TermsVersion, on: date)
     return tuple(sorted(counting, key=lambda line: line.ordered_on))
 
 
-def reached_on(*, facts: t.CoverageFacts, lines: tuple[t.OrderLine, ...], quantity: int) -> date | None:
+def reached_on(*, lines: tuple[t.OrderLine, ...], quantity: int) -> date | None:
     """The day on which the quantities, oldest line first, reach `quantity`; None while they do not."""
-    if quantity <= 0:
-        return facts.enrolled_on
     total = 0
     for line in lines:
         total += line.quantity

@@ -23,7 +23,7 @@ MINIMUM_DAYS = 14.0
 MINIMUM_LEVELS = 2
 MAXIMUM_DAYS = 730.0
 HALF_LIFE_DAYS = 90.0
-MOMENTS = 64
+MOMENTS = 32
 UNEVENNESS_DAYS = 2.0  # of a usual office: variance of a day's use, in squared daily use
 UNEVENNESS_WEIGHT = 4  # how many observed intervals that experience is worth
 SMALLEST_SPREAD = 0.1
@@ -32,6 +32,7 @@ SECONDS_PER_DAY = 86_400.0
 
 Days = NDArray[np.float64]
 _NORMAL = NormalDist()
+_EARLIER, _LATER = np.triu_indices(MOMENTS, k=1)
 
 
 def forecast_supply(*, points: Sequence[t.LevelPoint], as_of: datetime, gauge_step: float | None = None) -> t.Forecast:
@@ -63,10 +64,9 @@ def _speed(*, days: Days, percents: Days) -> float:
     """Percent a day, from the levels as they stood at even moments: standing still is news as well."""
     when = np.linspace(days[0], 0.0, MOMENTS)
     level = percents[np.searchsorted(days, when, side="right") - 1]
-    first, second = np.triu_indices(MOMENTS, k=1)
-    apart = when[second] - when[first]
-    speeds = (level[first] - level[second]) / apart
-    weights = apart * 0.5 ** (-when[second] / HALF_LIFE_DAYS)
+    apart = when[_LATER] - when[_EARLIER]
+    speeds = (level[_EARLIER] - level[_LATER]) / apart
+    weights = apart * 0.5 ** (-when[_LATER] / HALF_LIFE_DAYS)
     order = np.argsort(speeds)
     reached = np.searchsorted(np.cumsum(weights[order]), weights.sum() / 2)
     median = float(speeds[order][min(int(reached), len(speeds) - 1)])

@@ -182,6 +182,16 @@ def test_ends(says: str, changes: dict[str, Any], status: Status, reasons: list[
     assert (decision.status, list(decision.reasons), decision.next_step) == (status, reasons, N.NONE)
 
 
+def test_the_second_order_on_the_day_support_ends_comes_too_late() -> None:
+    assert decided(support_ends_on=d("2025-09-01")).status is S.NOT_ELIGIBLE
+    assert decided(support_ends_on=d("2025-09-02")).status is S.ENDED
+
+
+def test_the_day_of_enrolment_is_enrolled() -> None:
+    assert decided(on=d("2025-06-09")).reasons == (R.NOT_ENROLLED,)
+    assert decided(on=d("2025-06-10")).reasons == (R.AWAITING_ORDERS,)
+
+
 def test_the_day_before_the_fifth_anniversary_is_the_last_one() -> None:
     assert decided(on=d("2030-02-28")).status is S.ACTIVE
     assert decided(on=d("2030-03-01")).reasons == (R.TOO_OLD,)
