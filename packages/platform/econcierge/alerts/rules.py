@@ -10,9 +10,12 @@ from collections.abc import Iterable
 
 from econcierge.accounts.types import Role
 from econcierge.alerts import types as t
+from econcierge.supplies import rules as supplies
 from econcierge_printers.model import DeviceAlert, LevelState, SupplyClass, SupplyKind
 
-PROGRAMME_MARKS = t.ThresholdPair(low_percent=20.0, almost_empty_percent=5.0)
+PROGRAMME_MARKS = t.ThresholdPair(
+    low_percent=supplies.PROGRAMME_LOW_PERCENT, almost_empty_percent=supplies.ALMOST_EMPTY_PERCENT
+)
 HYSTERESIS_POINTS = 5.0
 
 # prtAlertCode (RFC 3805, IANA-PRINTER-MIB). "Almost empty" and "almost full" in the MIB's words come days
@@ -136,9 +139,7 @@ def _marks_up_to(reached: t.Threshold | None) -> tuple[t.Threshold, ...]:
     return (t.Threshold.LOW,) if reached is t.Threshold.LOW else (t.Threshold.LOW, t.Threshold.ALMOST_EMPTY)
 
 
-def _opened(
-    threshold: t.Threshold, *, level: t.SlotLevel, thresholds: t.Thresholds, is_told: bool
-) -> t.Opened:
+def _opened(threshold: t.Threshold, *, level: t.SlotLevel, thresholds: t.Thresholds, is_told: bool) -> t.Opened:
     because = t.Because.DEVICE if level.device_says is threshold else thresholds.mark(threshold).because
     return t.Opened(threshold, because if is_told else t.Because.PASSED, _usable_percent(level), is_told)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from econcierge.accounts.types import Role
@@ -105,3 +106,43 @@ class Recipient:
     user_id: int
     address: str
     language: str
+
+
+@dataclass(frozen=True, slots=True)
+class SlotNow:
+    """A slot after a batch of readings, with its present cartridge and the marks that apply."""
+
+    slot_id: int
+    cartridge_id: int
+    cartridge_serial: str
+    level: SlotLevel
+    thresholds: Thresholds
+
+
+@dataclass(frozen=True, slots=True)
+class ToTell:
+    """An episode that people have to hear of."""
+
+    slot_id: int
+    opened: Opened
+    threshold_percent: float
+    disagrees: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EpisodeView:
+    """An open episode as pages show it; `because` says who called it."""
+
+    episode_id: int
+    customer_id: int
+    site_id: int
+    printer_id: int
+    printer: str
+    place: str
+    slot_id: int
+    kind: str
+    colour: str
+    threshold: Threshold
+    because: Because
+    percent: float | None
+    opened_at: datetime

@@ -4,6 +4,7 @@ import os
 
 os.environ.setdefault("ECONCIERGE_SECRET_KEY", "only-for-tests")
 
-from econcierge.config.settings import *  # noqa: E402, F403
+from econcierge.config.settings import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+WHITENOISE_AUTOREFRESH = True  # no collected static files are needed

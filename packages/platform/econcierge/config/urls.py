@@ -1,3 +1,7 @@
 """Which address leads to which door."""
 
-urlpatterns: list = []
+from django.urls import URLPattern, URLResolver, include, path
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("econcierge.interfaces.gateway.urls")),
+]

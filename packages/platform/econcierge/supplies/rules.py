@@ -18,6 +18,7 @@ STALE_AFTER = timedelta(hours=24)
 SILENT_AFTER = timedelta(days=7)
 JUMP_POINTS = 20.0
 JUMP_GAUGE_STEPS = 2
+PROGRAMME_LOW_PERCENT = 20.0
 ALMOST_EMPTY_PERCENT = 5.0
 NEARLY_FULL_PERCENT = 80.0
 NO_SERIAL = frozenset({"UNKNOWN", "NONE", "NA", "NULL", "NOTAVAILABLE", "INVALID"})
@@ -26,9 +27,7 @@ NO_SERIAL = frozenset({"UNKNOWN", "NONE", "NA", "NULL", "NOTAVAILABLE", "INVALID
 def next_cartridge_state(*, memory: t.SlotMemory | None, reading: t.SlotReading) -> t.SlotChange:
     """What a reading changes in a slot. A repeated or late reading changes nothing (and confirms nothing)."""
     if memory is None:
-        first = t.Replacement(
-            reading.at, t.CartridgeKind.FIRST, t.CartridgeEvidence.FIRST, None, _measured(reading)
-        )
+        first = t.Replacement(reading.at, t.CartridgeKind.FIRST, t.CartridgeEvidence.FIRST, None, _measured(reading))
         return t.SlotChange(_remembered(memory=None, reading=reading, came=first), True, first)
     if reading.at <= memory.read_at:
         return t.SlotChange(memory, False, None)
@@ -119,9 +118,7 @@ def _risen(*, before: t.SlotMemory, after: t.SlotReading) -> t.Replacement | Non
     return None
 
 
-def _came(
-    before: t.SlotMemory, after: t.SlotReading, evidence: t.CartridgeEvidence, at: datetime
-) -> t.Replacement:
+def _came(before: t.SlotMemory, after: t.SlotReading, evidence: t.CartridgeEvidence, at: datetime) -> t.Replacement:
     serial = valid_serial(after.serial)
     kind = t.CartridgeKind.REPLACED
     if serial is not None and serial in before.earlier_serials:
@@ -143,9 +140,7 @@ def _newly_told(before: str | None, after: str | None) -> bool:
     return after is not None and after != before
 
 
-def _remembered(
-    *, memory: t.SlotMemory | None, reading: t.SlotReading, came: t.Replacement | None
-) -> t.SlotMemory:
+def _remembered(*, memory: t.SlotMemory | None, reading: t.SlotReading, came: t.Replacement | None) -> t.SlotMemory:
     """The memory after a reading. A new cartridge starts without the old one's level, label and jump."""
     base = memory or t.SlotMemory(read_at=reading.at, state=reading.state)
     if came is not None:

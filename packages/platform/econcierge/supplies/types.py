@@ -107,3 +107,59 @@ class DisplayedLevel:
     last_percent: float | None
     measured_at: datetime | None
     age: Age
+
+
+@dataclass(frozen=True, slots=True)
+class SlotView:
+    """A slot as pages show it. `percent` only where it is measured now; `last_percent` is the last one measured.
+
+    `step` is the gauge's, in points, None while unknown; `low_percent` the mark that applies; `episode` "" | "low" |
+    "almost_empty", the further of those that are open.
+    """
+
+    slot_id: int
+    printer_id: int
+    index: str
+    kind: str
+    colour: str
+    supply_class: str
+    description: str
+    state: str
+    percent: float | None
+    last_percent: float | None
+    step: float | None
+    measured_at: datetime | None
+    read_at: datetime
+    changed_at: datetime
+    part_number: str
+    cartridge_serial: str
+    installed_at: datetime | None
+    episode: str
+    low_percent: float
+
+
+@dataclass(frozen=True, slots=True)
+class LevelPoint:
+    """A row of a slot's history: what it said from `at` until the next row. `pages` never goes back."""
+
+    at: datetime
+    state: str
+    percent: float | None
+    pages: int | None
+    cartridge_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReplacementSeen:
+    """A cartridge that came into a slot after another one."""
+
+    at: datetime
+    slot_id: int
+    kind: str
+    colour: str
+    came: CartridgeKind
+    evidence: CartridgeEvidence
+    part_number: str
+    serial: str
+    end_percent: float | None
+    start_percent: float | None

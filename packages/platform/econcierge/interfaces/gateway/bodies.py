@@ -1,0 +1,51 @@
+"""The body of a request, unpacked within limits: what is too large is refused before it is held."""
+
+from __future__ import annotations
+
+import zlib
+
+from django.http import HttpRequest
+
+GZIP = 16 + zlib.MAX_WBITS
+
+
+class Refused(Exception):
+    """The body cannot be used; `status` is the answer's, `field` and `reason` name why."""
+
+    def __init__(self, status: int, field: str, reason: str) -> None:
+        super().__init__(reason)
+        self.status = status
+        self.field = field
+        self.reason = reason
+
+
+def unpacked(request: HttpRequest, *, most: int, most_unpacked: int) -> bytes:
+    """The bytes of a JSON body, plain or gzip. Raises `Refused` (400, 413, 415)."""
+    encoding = request.headers.get("Content-Encoding", "").strip().lower()
+    if encoding not in ("", "identity", "gzip"):
+        raise Refused(415, "Content-Encoding", f"{encoding} is not understood here; send gzip or no encoding")
+    body = _received(request, most)
+    return _gunzipped(body, most_unpacked) if encoding == "gzip" else body
+
+
+def _received(request: HttpRequest, most: int) -> bytes:
+    length = request.headers.get("Content-Length", "")
+    if length.isdecimal() and int(length) > most:
+        raise Refused(413, "", f"the report is larger than {most} bytes; split it")
+    body = request.read(most + 1)
+    if len(body) > most:
+        raise Refused(413, "", f"the report is larger than {most} bytes; split it")
+    return bytes(body)
+
+
+def _gunzipped(body: bytes, most: int) -> bytes:
+    unpacker = zlib.decompressobj(GZIP)
+    try:
+        data = unpacker.decompress(body, most + 1)
+    except zlib.error:
+        raise Refused(400, "", "the body is not gzip") from None
+    if len(data) > most:
+        raise Refused(413, "", f"the report is larger than {most} bytes once unpacked; split it")
+    if not unpacker.eof or unpacker.unused_data:
+        raise Refused(400, "", "the gzip body does not end where it should")
+    return data

@@ -1,0 +1,191 @@
+"""Takes a report of an assistant in: one transaction, a bounded number of statements, whatever the readings' number.
+
+Which printers are these, is it news, store what changed, see replacements, move episodes, write notices and jobs.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from econcierge.alerts import operations as alerts
+from econcierge.alerts import queries as alert_queries
+from econcierge.alerts import rules as alert_rules
+from econcierge.alerts import types as a
+from econcierge.core import jobs
+from econcierge.fleet import operations as fleet
+from econcierge.fleet import rules as fleet_rules
+from econcierge.fleet import sightings
+from econcierge.fleet.models import Assistant, Printer, Site
+from econcierge.fleet.types import Refusal
+from econcierge.notifications import operations as notifications
+from econcierge.notifications.types import Kind, Notice
+from econcierge.supplies import operations as supplies
+from econcierge_printers.model import DeviceAlert, LevelState, Reading, SupplyClass, SupplyKind
+from econcierge_printers.wire import Report
+
+log = logging.getLogger(__name__)
+KINDS = {a.Threshold.LOW: Kind.SUPPLY_LOW, a.Threshold.ALMOST_EMPTY: Kind.SUPPLY_ALMOST_EMPTY}
+
+
+@dataclass(frozen=True, slots=True)
+class ReportOutcome:
+    """How many readings were used; a duplicate changes nothing and uses none."""
+
+    accepted: int
+    duplicate: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """A slot after the batch, and the last reading that spoke of it."""
+
+    printer: Printer
+    state: supplies.SlotState
+    reading: Reading
+
+
+def report(*, assistant: Assistant, report: Report, now: datetime) -> ReportOutcome:
+    """Runs in the caller's transaction, under the scope of the assistant's customer; True once that commits."""
+    report_id = supplies.register_report(
+        assistant=assistant, message_id=report.message_id, sent_at=report.sent_at, now=now
+    )
+    if report_id is None:
+        return ReportOutcome(0, duplicate=True)
+    used, refused = _sorted_out(assistant=assistant, readings=report.readings, now=now)
+    said = _take_in(assistant=assistant, seen=used)
+    told = _move_episodes(customer_id=assistant.customer_id, said=said, now=now)
+    _write_notices(customer_id=assistant.customer_id, report_id=report_id, told=told, now=now)
+    if replaced := sorted({one.printer.pk for one in said if one.state.replaced}):
+        jobs.defer("coverage.decide", printer_ids=replaced)
+    supplies.finish_report(report_id=report_id, accepted=len(used), refused=refused)
+    fleet.touch_assistant(assistant=assistant, now=now)
+    return ReportOutcome(len(used), duplicate=False)
+
+
+def _sorted_out(
+    *, assistant: Assistant, readings: Sequence[Reading], now: datetime
+) -> tuple[list[tuple[Printer, Reading]], list[dict[str, Any]]]:
+    """The readings to use with their printers, in the order of time, and why the others are not used."""
+    refusals: dict[int, Refusal] = {}
+    timely: list[int] = []
+    for number, reading in enumerate(readings):
+        refusal = fleet_rules.refused_by_time(read_at=reading.read_at, now=now)
+        if refusal is None:
+            timely.append(number)
+        else:
+            refusals[number] = refusal
+    timely.sort(key=lambda number: readings[number].read_at)
+    used: list[tuple[Printer, Reading]] = []
+    joined = sightings.join(assistant=assistant, readings=[readings[number] for number in timely])
+    for number, sighting in zip(timely, joined, strict=True):
+        if sighting.printer is None:
+            refusals[number] = sighting.refusal or Refusal.NO_IDENTITY
+        else:
+            used.append((sighting.printer, sighting.reading))
+    return used, [_refused(assistant, number, readings[number], why) for number, why in sorted(refusals.items())]
+
+
+def _refused(assistant: Assistant, number: int, reading: Reading, why: Refusal) -> dict[str, Any]:
+    log.warning("assistant %s: reading %s of %s not used: %s", assistant.pk, number, reading.target, why.value)
+    return {"reading": number, "target": reading.target, "reason": why.value}
+
+
+def _take_in(*, assistant: Assistant, seen: Sequence[tuple[Printer, Reading]]) -> list[_Said]:
+    """Writes printers, slots, cartridges and history; the slots that were spoken of, as they are afterwards."""
+    printers = {printer.pk: printer for printer, _ in seen}
+    if not printers:
+        return []
+    intake = supplies.Intake(
+        customer_id=assistant.customer_id, printer_ids=printers, readings=[reading for _, reading in seen]
+    )
+    said: dict[int, _Said] = {}
+    for printer, reading in seen:
+        if sightings.take_in(printer, reading):
+            pages = sightings.lifetime_pages(printer)
+            for state in intake.take_in(printer_id=printer.pk, reading=reading, pages=pages):
+                said[id(state)] = _Said(printer, state, reading)
+    sightings.write(printers=list(printers.values()))
+    intake.write()
+    return [one for one in said.values() if one.state.slot.gone_at is None]
+
+
+def _move_episodes(*, customer_id: int, said: Sequence[_Said], now: datetime) -> list[tuple[_Said, a.ToTell]]:
+    """What people have to hear of: by where each slot is at the end of the batch, not by what it was on the way."""
+    if not said:
+        return []
+    marks = alert_queries.model_marks(model_ids={one.printer.model_id for one in said if one.printer.model_id})
+    by_slot = {one.state.slot.pk: one for one in said}
+    slots = [_slot_now(one, marks) for one in said if one.state.cartridge is not None]
+    return [(by_slot[tell.slot_id], tell) for tell in alerts.move(customer_id=customer_id, slots=slots, now=now)]
+
+
+def _slot_now(said: _Said, marks: dict[tuple[int, str], a.ThresholdPair]) -> a.SlotNow:
+    slot, cartridge = said.state.slot, said.state.cartridge
+    assert cartridge is not None
+    mark = marks.get((said.printer.model_id or 0, slot.kind))
+    level = a.SlotLevel(
+        kind=SupplyKind(slot.kind),
+        supply_class=SupplyClass(slot.supply_class),
+        state=LevelState(slot.state),
+        percent=None if slot.percent is None else float(slot.percent),
+        device_says=_device_says(said.reading, slot.index),
+    )
+    return a.SlotNow(slot.pk, cartridge.pk, cartridge.serial, level, alert_rules.thresholds_for(model=mark))
+
+
+def _device_says(reading: Reading, index: str) -> a.Threshold | None:
+    toners = [supply.index for supply in reading.supplies if supply.kind is SupplyKind.TONER]
+    alerts_said: Iterable[DeviceAlert] = reading.alerts
+    return alert_rules.device_says(
+        alerts=alerts_said,
+        conditions=reading.status.conditions,
+        supply_index=index,
+        is_only_toner=toners == [index],
+    )
+
+
+def _write_notices(*, customer_id: int, report_id: int, told: Sequence[tuple[_Said, a.ToTell]], now: datetime) -> None:
+    """One message a person, kind and site for the whole batch (P28)."""
+    if not told:
+        return
+    people = alert_queries.people(customer_id=customer_id, kinds=KINDS.values())
+    groups: dict[tuple[Kind, int], list[tuple[_Said, a.ToTell]]] = {}
+    for said, tell in told:
+        groups.setdefault((KINDS[tell.opened.threshold], said.printer.site_id), []).append((said, tell))
+    names = _site_names({site_id for _, site_id in groups})
+    notices = [
+        Notice(
+            kind=kind,
+            user_ids=tuple(r.user_id for r in alert_rules.who_is_told(people=people[kind], site_id=site_id)),
+            key=f"{kind.value}:{site_id}:{report_id}",
+            context={"site": names[site_id], "items": [_item(said, tell) for said, tell in items]},
+        )
+        for (kind, site_id), items in groups.items()
+    ]
+    notifications.notify_all(notices=notices, customer_id=customer_id, now=now)
+
+
+def _site_names(site_ids: set[int]) -> dict[int, str]:
+    return {site.pk: site.name for site in Site.objects.filter(pk__in=site_ids)}
+
+
+def _item(said: _Said, tell: a.ToTell) -> dict[str, Any]:
+    printer, slot = said.printer, said.state.slot
+    return {
+        "printer_id": printer.pk,
+        "printer": printer.name,
+        "place": printer.place,
+        "slot_id": slot.pk,
+        "kind": slot.kind,
+        "colour": slot.colour,
+        "description": slot.description,
+        "percent": tell.opened.percent,
+        "state": slot.state,
+        "because": tell.opened.because.value,
+        "threshold_percent": tell.threshold_percent,
+        "disagrees": tell.disagrees,
+    }
