@@ -39,14 +39,23 @@ class Population:
     def live_on(self, *, until: datetime, orders: Callable[[], Sequence[rules.Received]]) -> bool:
         """Advance everybody; True when a cartridge was changed. `orders` is asked only when one is needed."""
         is_changed = False
+        known: Sequence[rules.Received] | None = None
         at = min((resident.state.at for resident in self.residents.values()), default=until)
         while at < until:
             at = min(until, at + STEP)
-            for resident in self.residents.values():
-                resident.state = living.advance(spec=resident.spec, state=resident.state, until=at)
-                if shelf.needs(resident.spec, resident.state):
-                    is_changed |= self._run_errand(resident, orders(), at)
+            needy = self._advance(until=at)
+            if needy:
+                known = orders() if known is None else known
+                boxes = shelf.delivered(known, at=at)
+                for resident in needy:
+                    is_changed |= self._run_errand(resident, boxes, at)
         return is_changed
+
+    def _advance(self, *, until: datetime) -> list[Resident]:
+        """Everybody lives on; those who need a cartridge then."""
+        for resident in self.residents.values():
+            resident.state = living.advance(spec=resident.spec, state=resident.state, until=until)
+        return [one for one in self.residents.values() if shelf.needs(one.spec, one.state)]
 
     def save(self) -> None:
         """Whole or not at all."""
@@ -55,11 +64,11 @@ class Population:
         draft.write_text(json.dumps({"format": FORMAT, "printers": states, "used_serials": sorted(self._used)}))
         draft.replace(self._path)
 
-    def _run_errand(self, resident: Resident, orders: Sequence[rules.Received], at: datetime) -> bool:
+    def _run_errand(self, resident: Resident, boxes: Sequence[shelf.Boxed], at: datetime) -> bool:
         errand = shelf.errand(
             spec=resident.spec,
             state=resident.state,
-            boxes=shelf.delivered(orders, at=at),
+            boxes=boxes,
             used=self._used,
             fleet=self.fleet,
             at=at,

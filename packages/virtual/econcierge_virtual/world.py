@@ -32,6 +32,7 @@ LOOPBACK = "127.0.0.1"
 DEFAULT_SECRET = "sandbox-secret"  # noqa: S105 (of a sandbox that only loopback reaches)
 TICK_S = 0.3
 SAVE_EVERY_S = 1.0
+FREE_PORT_TRIES = 10
 
 Opened = TypeVar("Opened")
 
@@ -126,8 +127,22 @@ async def _live(population: Population, store: Store, clock: Clock) -> None:
 
 
 async def _open_printers(stack: contextlib.AsyncExitStack, population: Population, settings: Settings) -> int:
-    """Every printer on its own address, all on one port; the first decides it when any will do."""
-    port = settings.printers_port
+    """Every printer on its own address, all on one port. When any port will do, one that is free on all of them."""
+    tries = 1 if settings.printers_port else FREE_PORT_TRIES
+    while True:
+        tries -= 1
+        async with contextlib.AsyncExitStack() as attempt:
+            try:
+                port = await _listen_on_all(attempt, population, settings.printers_port)
+            except PortTaken:
+                if tries == 0:
+                    raise
+                continue
+            stack.push_async_exit(attempt.pop_all())
+            return port
+
+
+async def _listen_on_all(stack: contextlib.AsyncExitStack, population: Population, port: int) -> int:
     for resident in population.residents.values():
         spec = resident.spec
         listening = responder.listen(address=spec.address, port=port, source=resident.view, community=spec.community)

@@ -15,7 +15,7 @@ import httpx
 import pytest
 
 from econcierge_virtual import serving
-from econcierge_virtual.mail import app, smtp
+from econcierge_virtual.mail import app, html, smtp
 from econcierge_virtual.mail.store import MailStore
 
 NOW = datetime(2026, 11, 23, 14, 30, tzinfo=UTC)
@@ -101,9 +101,12 @@ async def test_the_page_shows_hostile_mail_harmlessly(box: MailBox) -> None:
     (summary,) = await box.listed()
     page = await box.client.get(f"/messages/{summary['number']}")
     assert "<script>" not in page.text
-    assert "<iframe sandbox " in page.text
+    assert '<iframe sandbox="allow-popups ' in page.text
+    assert "allow-scripts" not in page.text
     body = await box.client.get(f"/messages/{summary['number']}/body.html")
-    assert body.headers["content-security-policy"].startswith("sandbox; default-src 'none'")
+    assert body.headers["content-security-policy"].startswith("sandbox allow-popups")
+    assert "default-src 'none'" in body.headers["content-security-policy"]
+    assert body.text.startswith('<base target="_blank"><p>')
     missing = await box.client.get("/messages/99")
     assert missing.status_code == 404
 
@@ -159,3 +162,9 @@ def test_any_bytes_can_be_caught_and_read(tmp_path: Path, source: bytes) -> None
     assert caught is not None
     assert caught.source == source
     store.close()
+
+
+def test_links_open_beside_the_page() -> None:
+    assert html.with_links_elsewhere("<html><HEAD lang=fr><title>") == (
+        '<html><HEAD lang=fr><base target="_blank"><title>'
+    )

@@ -9,8 +9,11 @@ from datetime import UTC, datetime
 import pytest
 
 from econcierge_printers.snmp import codec, values
+from econcierge_printers.snmp.client import SnmpClient
 from econcierge_printers.snmp.codec import ErrorStatus, Message, PduKind, Version
+from econcierge_printers.snmp.security import Community
 from econcierge_printers.snmp.values import Oid, Value
+from econcierge_printers.targets import Target
 from econcierge_virtual.printers import agent, fleet, living, mib, responder
 from econcierge_virtual.printers.hostile import Hostility
 from econcierge_virtual.printers.responder import Responder
@@ -113,6 +116,14 @@ async def test_a_walk_finds_every_object_in_order(start) -> None:
             break
         oid = rows[-1][0]
     assert found == list(TABLE.items())
+
+
+async def test_the_product_reads_it_with_its_own_client(start) -> None:
+    printer = await start()
+    async with SnmpClient() as client:
+        session = await client.session(Target(ADDRESS, printer.port), Community("public"))
+        assert await client.walk(session, [(1, 3)]) == TABLE
+        await printer.close()
 
 
 async def test_get_next_at_the_end(start) -> None:

@@ -160,6 +160,15 @@ async def test_a_taken_port_is_one_sentence_and_leaves_nothing_open(tmp_path: Pa
                 pytest.fail("it started")
 
 
+async def test_a_printers_port_that_one_address_cannot_have(tmp_path: Path) -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other:
+        other.bind(("127.0.3.13", 0))
+        settings = world.Settings(data=tmp_path, printers_port=other.getsockname()[1])
+        with pytest.raises(world.PortTaken, match=r"127\.0\.3\.13 .* printer Records .* --printers-port"):
+            async with world.running(settings):
+                pytest.fail("it started")
+
+
 @contextmanager
 def command(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], dict[str, Any]]]:
     """The command, ready; it is stopped with SIGTERM and must end well."""

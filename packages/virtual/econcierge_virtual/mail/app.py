@@ -12,8 +12,10 @@ from econcierge_virtual.faults import Faults
 from econcierge_virtual.mail import html, words
 from econcierge_virtual.mail.store import Caught, MailStore
 
-# A caught message may hold anything: no scripts, no requests to anywhere, whoever opens it.
-BODY_POLICY = "sandbox; default-src 'none'; img-src data:; style-src 'unsafe-inline'"
+# A caught message may hold anything: no scripts, no requests to anywhere, whoever opens it; links open elsewhere.
+BODY_POLICY = (
+    "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; img-src data:; style-src 'unsafe-inline'"
+)
 PAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-src 'self'; form-action 'self'; base-uri 'none'"
 MOST_LISTED = 2000
 
@@ -62,7 +64,7 @@ class MailPages:
         caught = self._caught(request)
         if caught is None or caught.html is None:
             return PlainTextResponse("", status_code=404)
-        return HTMLResponse(caught.html, headers={"Content-Security-Policy": BODY_POLICY})
+        return HTMLResponse(html.with_links_elsewhere(caught.html), headers={"Content-Security-Policy": BODY_POLICY})
 
     async def source(self, request: Request) -> Response:
         caught = self._caught(request)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Sequence
 
 from econcierge_virtual.mail.store import Caught, Summary
@@ -36,6 +37,18 @@ pre{white-space:pre-wrap;overflow-wrap:anywhere;background:var(--surface);border
 border-radius:4px;padding:12px;font:14px/1.5 ui-monospace,monospace;margin:0}
 :focus-visible{outline:2px solid var(--accent);outline-offset:2px}
 """
+
+
+SANDBOX = "allow-popups allow-popups-to-escape-sandbox"
+HEAD = re.compile(r"<head[^>]*>", re.IGNORECASE)
+LINKS_ELSEWHERE = '<base target="_blank">'
+
+
+def with_links_elsewhere(message: str) -> str:
+    """A message's HTML whose links open beside the catcher's page, so that the demo's buttons work."""
+    head = HEAD.search(message)
+    place = head.end() if head else 0
+    return message[:place] + LINKS_ELSEWHERE + message[place:]
 
 
 def list_page(summaries: Sequence[Summary], *, recipient: str, language: str) -> str:
@@ -76,7 +89,7 @@ def message_page(caught: Caught, *, language: str) -> str:
     subject = html.escape(summary.subject or words["no_subject"])
     address = f"/messages/{summary.number}"
     shown = (
-        f'<iframe sandbox title="{words["html"]}" src="{address}/body.html"></iframe>'
+        f'<iframe sandbox="{SANDBOX}" title="{words["html"]}" src="{address}/body.html"></iframe>'
         if caught.html is not None
         else f"<p>{words['no_html']}</p>"
     )
