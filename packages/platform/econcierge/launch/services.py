@@ -52,10 +52,9 @@ def environment(plan: Plan, database: Addresses) -> dict[str, str]:
 def preparations(plan: Plan) -> Iterator[tuple[str, tuple[str, ...]]]:
     """What is done before anything starts: a name and a command each. All may be repeated without harm."""
     yield "Bringing the database up to date", (*MANAGE, "migrate", "--database", "owner", "--no-input")
+    yield "Loading the starter catalogue", (*ECONCIERGE, "catalogue", "import", "--starter")
     if plan.demo:
         yield "Preparing the demo", (*ECONCIERGE, "demo-seed")
-    else:
-        yield "Loading the starter catalogue", (*ECONCIERGE, "catalogue", "starter")
 
 
 def services(plan: Plan, told: Mapping[str, str], facts: DemoFacts) -> list[Service]:
