@@ -219,6 +219,10 @@ def test_contradicted_is_at_risk_and_still_knows_its_end() -> None:
     assert "replacement_contradicted" in {evidence.fact for evidence in decision.evidence}
 
 
+def test_contradicted_today_is_at_risk_today() -> None:
+    assert decided(replacements=(seen("2026-11-23", "contradicted"),)).status is S.AT_RISK
+
+
 def test_pending_comes_before_at_risk() -> None:
     decision = decided(orders=(line("2025-07-01"),), replacements=(seen("2025-08-01", "contradicted"),))
     assert (decision.status, decision.reasons) == (S.PENDING, (R.AWAITING_ORDERS,))
@@ -246,6 +250,9 @@ INTERRUPTED = [
     ("a contradicted one too", "2026-02-28", (seen("2026-01-01", "contradicted"),), True),
     ("nothing seen: it was idle", "2026-02-28", (), False),
     ("a programme cartridge seen", "2026-02-28", (seen("2026-01-01", "consistent"),), False),
+    ("the doubt was on the day of the last order", "2026-02-28", (seen("2025-09-01", "unknown"),), True),
+    ("the doubt is of today", "2026-02-28", (seen("2026-02-28", "unknown"),), True),
+    ("the doubt is of tomorrow", "2026-02-28", (seen("2026-03-01", "unknown"),), False),
     ("the doubt was before the last order", "2026-02-28", (seen("2025-08-31", "unknown"),), False),
 ]
 
