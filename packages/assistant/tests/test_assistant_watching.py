@@ -119,8 +119,8 @@ def test_without_serial_and_mac_model_and_name_together_tell(office: Office) -> 
 
 def test_discovery_at_a_new_address_gives_way_to_the_printer_known_from_before(office: Office) -> None:
     office.read("10.0.0.1", serial="AAA1")
-    assert office.roster.found(target="10.0.0.5", community="public", identity=model.Identity())
-    assert not office.roster.found(target="10.0.0.5", community="public", identity=model.Identity())
+    assert office.roster.found(target="10.0.0.5", community="public", said=model.Identity())
+    assert not office.roster.found(target="10.0.0.5", community="public", said=model.Identity())
     assert office.read("10.0.0.5", serial="AAA1") is None
     assert office.addresses() == {"AAA1": "10.0.0.5"}
 

@@ -31,7 +31,7 @@ class Keeper:
             return [self._keep(connection, reading) for reading in readings]
 
     def _keep(self, connection: sqlite3.Connection, reading: model.Reading) -> tuple[int, rules.Rank | None]:
-        printer_id, _ = roster.resolve(connection, target=reading.target, identity=reading.identity, now=self._now)
+        printer_id, _ = roster.resolve(connection, target=reading.target, said=reading.identity, now=self._now)
         silent_since, kept_at, kept = connection.execute(
             "SELECT silent_since, kept_at, kept FROM printer WHERE printer_id = ?", (printer_id,)
         ).fetchone()

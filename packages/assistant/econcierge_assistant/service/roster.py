@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from econcierge_assistant.service import store
-from econcierge_printers import clock, model
+from econcierge_printers import clock, identity, model
 
 log = logging.getLogger(__name__)
 
@@ -49,16 +49,16 @@ class Roster:
             ).fetchall()
         return [Known(*row) for row in rows]
 
-    def found(self, *, target: str, community: str, identity: model.Identity) -> bool:
+    def found(self, *, target: str, community: str, said: model.Identity) -> bool:
         """Remember what discovery met; True when it is new. Who answers at a known address, the next reading tells."""
         with self._store.transaction() as connection:
             row = connection.execute("SELECT printer_id FROM printer WHERE target = ?", (target,)).fetchone()
             printer_id, is_new = (
-                (row[0], False) if row else resolve(connection, target=target, identity=identity, now=self._now)
+                (row[0], False) if row else resolve(connection, target=target, said=said, now=self._now)
             )
             connection.execute("UPDATE printer SET community = ? WHERE printer_id = ?", (community, printer_id))
         if is_new:
-            log.info("found a printer at %s: %s", target, identity.model or identity.sys_descr or "model not yet known")
+            log.info("found a printer at %s: %s", target, said.model or said.sys_descr or "model not yet known")
         return is_new
 
     def fell_silent(self, printer_id: int, *, reason: str) -> bool:
@@ -73,11 +73,9 @@ class Roster:
         return bool(changed)
 
 
-def resolve(
-    connection: sqlite3.Connection, *, target: str, identity: model.Identity, now: clock.Clock
-) -> tuple[int, bool]:
+def resolve(connection: sqlite3.Connection, *, target: str, said: model.Identity, now: clock.Clock) -> tuple[int, bool]:
     """The row of the printer that answers at `target`, made or moved as needed; and whether it is new."""
-    seen = traits_of(identity)
+    seen = traits_of(said)
     printer_id = _match(connection, seen, target)
     _vacate(connection, target, printer_id)
     if printer_id is None:
@@ -90,21 +88,14 @@ def resolve(
     return printer_id, False
 
 
-def traits_of(identity: model.Identity) -> Traits:
+def traits_of(said: model.Identity) -> Traits:
+    """Without the serial numbers and MACs that a whole fleet shares (P17)."""
     return Traits(
-        serial=None if is_placeholder(identity.serial) else identity.serial,
-        mac=identity.mac,
-        model=identity.model,
-        hostname=identity.hostname,
+        serial=identity.normal_serial(said.serial),
+        mac=identity.normal_mac(said.mac),
+        model=said.model,
+        hostname=said.hostname,
     )
-
-
-def is_placeholder(serial: str | None) -> bool:
-    """Serial numbers that a whole fleet shares (P17): empty, one character repeated, or counted up."""
-    if serial is None:
-        return True
-    bare = serial.strip().strip("0").upper()
-    return len(set(bare)) < 2 or bare in "1234567890123456789"
 
 
 class Likeness(IntEnum):

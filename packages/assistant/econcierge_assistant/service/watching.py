@@ -57,7 +57,7 @@ class Watcher:
         new = 0
         async for met in self._network.discover():
             is_new = await asyncio.to_thread(
-                self._roster.found, target=met.target, community=met.community, identity=met.identity
+                self._roster.found, target=met.target, community=met.community, said=met.identity
             )
             if is_new:
                 new += 1
