@@ -7,6 +7,8 @@ from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from econcierge_printers.snmp import codec, values
 from econcierge_printers.snmp.client import SnmpClient
@@ -15,7 +17,7 @@ from econcierge_printers.snmp.security import Community
 from econcierge_printers.snmp.values import Oid, Value
 from econcierge_printers.targets import Target
 from econcierge_virtual.printers import agent, fleet, living, mib, responder
-from econcierge_virtual.printers.hostile import Hostility
+from econcierge_virtual.printers.hostile import EndlessView, Hostility, RepeatingView
 from econcierge_virtual.printers.responder import Responder
 
 ADDRESS = "127.0.0.41"
@@ -23,6 +25,7 @@ MONDAY = datetime(2026, 11, 23, 13, 0, tzinfo=UTC)
 RECEPTION = next(spec for spec in fleet.default_fleet() if spec.id == fleet.STORY_PRINTER)
 STATE = living.first_state(RECEPTION, at=MONDAY)
 TABLE = mib.table(RECEPTION, STATE)
+VIEW = agent.TableView(TABLE)
 SYS_DESCR, SYS_NAME = (1, 3, 6, 1, 2, 1, 1, 1, 0), (1, 3, 6, 1, 2, 1, 1, 5, 0)
 NOTHING = (1, 3, 6, 1, 2, 1, 99, 1, 0)
 SUPPLIES = (*mib.PRINTER, 11, 1, 1)
@@ -223,3 +226,49 @@ def test_alert_rows_come_with_their_supply_and_go_with_the_replacement() -> None
     table = mib.table(RECEPTION, fresh)
     assert not [oid for oid in table if oid[: len(alerts)] == alerts]
     assert table[(*SUPPLIES, 6, 1, 1)].octets.endswith(b"PN 106R03532;SND9")
+
+
+oids = st.lists(st.integers(0, 2**32 - 1), max_size=12).map(tuple)
+kinds = st.sampled_from([kind for kind in PduKind if kind is not PduKind.RESPONSE])
+
+
+@given(st.binary(max_size=300), st.sampled_from(list(Hostility)))
+@settings(deadline=None)
+def test_any_bytes_are_answered_or_ignored(data: bytes, hostility: Hostility) -> None:
+    printer = Responder(source=lambda: VIEW, community=b"public", hostility=hostility, delay_s=0)
+    printer.datagram_received(data, ("127.0.0.1", 9))
+    assert printer.asked == 1
+
+
+@given(
+    kinds,
+    st.sampled_from(list(Version)),
+    st.lists(oids, max_size=8),
+    st.integers(-5, 5),
+    st.integers(-5, 2**31 - 1),
+    st.sampled_from([VIEW, EndlessView(), RepeatingView()]),
+)
+@settings(deadline=None)
+def test_any_question_gets_an_answer_that_fits(
+    kind: PduKind,
+    version: Version,
+    asked: list[Oid],
+    first: int,
+    second: int,
+    view: agent.View,
+) -> None:
+    sendable = [(1, 3, *(number % 2**31 for number in oid)) for oid in asked]
+    message = codec.request(
+        version=version,
+        community=b"public",
+        kind=kind,
+        request_id=77,
+        oids=sendable,
+        non_repeaters=first,
+        max_repetitions=second,
+    )
+    answered = agent.answer(message, view)
+    if answered is not None:
+        pdu = codec.decode(answered).pdu
+        assert (pdu.kind, pdu.request_id) == (PduKind.RESPONSE, 77)
+        assert len(answered) <= agent.MAX_OCTETS
