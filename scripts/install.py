@@ -123,7 +123,7 @@ def install_uv() -> None:
     if UV.exists() and f"uv=={uv_version()} " in (ROOT / "requirements" / "uv.lock").read_text():
         return
     lock = ROOT / "requirements" / "uv.lock"
-    command = [*pip(), "install", "--quiet", "--require-hashes", "-r", str(lock)]
+    command = [*pip(), "install", "-qq", "--require-hashes", "-r", str(lock)]
     if subprocess.run(command, check=False).returncode != 0:
         raise CannotInstall(
             "pip could not fetch uv (its reason stands above). "

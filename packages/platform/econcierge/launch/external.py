@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import quote
 
 import psycopg
@@ -90,8 +91,9 @@ def _opens(conninfo: str) -> bool:
 
 
 def _reason(error: psycopg.Error) -> str:
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    return lines[0].rstrip(".") if lines else "no reason given"
+    """The server's or the system's own words, without the address that libpq puts before them."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()] or ["no reason given"]
+    return re.split(r"failed: (?:FATAL:\s*)?", lines[0])[-1].rstrip(".")
 
 
 def _check(owner: roles.Connection) -> None:
