@@ -237,7 +237,7 @@ def _sold_printers(*, now: datetime, on: date) -> None:
             model_name=spec.model,
             model=PrinterModel.objects.filter(name=spec.model).first(),
             serial=spec.serial,
-            serial_key=identity.normalised_serial(spec.serial) or "",
+            serial_key=identity.normal_serial(spec.serial) or "",
             installed_on=on - timedelta(days=facts.days_ago),
             managed_print=facts.managed_print,
         )
