@@ -103,7 +103,7 @@ class SnmpClient:
             asked = waiting.pop()
             if not asked:
                 continue
-            answer = await self._ask(session, "get", partial(_pdu, PduKind.GET, asked))
+            answer = await self._ask(session, "get", partial(question, PduKind.GET, asked))
             if answer.error_status == ErrorStatus.NO_ERROR:
                 wanted = set(asked)
                 found |= {oid: v for oid, v in answer.varbinds if oid in wanted and not v.missing}
@@ -111,15 +111,18 @@ class SnmpClient:
                 waiting += _without_the_faulty(asked, answer)
         return found
 
-    async def walk(self, session: Session, columns: Sequence[Oid]) -> dict[Oid, Value]:
+    async def walk(self, session: Session, columns: Sequence[Oid], *, tolerant: bool = False) -> dict[Oid, Value]:
         """Everything below each of `columns`, walked side by side.
 
-        Raises `PrinterError`, permanent when a column is endless or there is more than is sane.
+        Raises `PrinterError`, permanent when a column is endless or there is more than is sane; a `tolerant`
+        walk ends there with what it has.
         """
         walk = Walk(columns, max_values=self._max_values)
         while asked := walk.ask(session.values_per_answer):
             answer = await self._ask(session, "walk", partial(_next_pdu, session, asked))
             _advance(walk, session, asked, answer)
+        if tolerant:
+            return walk.found
         if walk.endless:
             below = ", ".join(format_oid(column) for column in walk.endless)
             raise session.error("walk", f"endless: its OIDs do not increase below {below}", permanent=True)
@@ -251,15 +254,15 @@ def _source(address: tuple[object, ...]) -> Source:
     return str(address[0]).partition("%")[0], int(str(address[1]))
 
 
-def _pdu(kind: PduKind, oids: Sequence[Oid], max_repetitions: int = 0) -> Pdu:
+def question(kind: PduKind, oids: Sequence[Oid], max_repetitions: int = 0) -> Pdu:
     request_id = secrets.randbits(31)
     return Pdu(kind, request_id, 0, max_repetitions, tuple((oid, NULL) for oid in oids))
 
 
 def _next_pdu(session: Session, oids: Sequence[Oid]) -> Pdu:
     if not session.security.bulk:
-        return _pdu(PduKind.GET_NEXT, oids)
-    return _pdu(PduKind.GET_BULK, oids, max(1, session.values_per_answer // len(oids)))
+        return question(PduKind.GET_NEXT, oids)
+    return question(PduKind.GET_BULK, oids, max(1, session.values_per_answer // len(oids)))
 
 
 def _advance(walk: Walk, session: Session, asked: Sequence[Oid], answer: Pdu) -> None:

@@ -1,0 +1,193 @@
+"""The commands `econcierge-read` and `econcierge-scan`: arguments in, JSON lines or a table out.
+
+Exit status: 0 all answered, 1 some did not (standard error says why), 2 bad usage.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+from econcierge_printers import read as reading_of
+from econcierge_printers import report, snmprec, wire
+from econcierge_printers.clock import Clock, clock_from_environment
+from econcierge_printers.discovery import ranges, sweep
+from econcierge_printers.errors import PrinterError
+from econcierge_printers.mib import decode
+from econcierge_printers.model import Reading
+from econcierge_printers.snmp.client import SnmpClient
+from econcierge_printers.snmp.codec import Version
+from econcierge_printers.targets import Target, parse_target
+
+ALL_ANSWERED, SOME_DID_NOT, BAD_USAGE = 0, 1, 2
+_INTERRUPTED = 130
+_VERSIONS = {"1": Version.V1, "2c": Version.V2C}
+Show = Callable[[Reading], str]
+
+
+def read(argv: Sequence[str] | None = None) -> int:
+    """`econcierge-read`: reads printers or recordings."""
+    parser = _read_parser()
+    options = parser.parse_args(argv)
+    _refuse_what_is_missing(parser, options)
+    show = _as_json if options.json else report.reading_as_text
+    if options.recording:
+        return _guarded(lambda: _read_recordings(options.recording, show, clock_from_environment()))
+    targets = _usage(parser, lambda: _targets(options.targets))
+    if not targets:
+        parser.error("no target")
+    return _guarded(lambda: asyncio.run(_read_targets(targets, options, show)))
+
+
+def scan(argv: Sequence[str] | None = None) -> int:
+    """`econcierge-scan`: finds printers and says which they are."""
+    parser = _scan_parser()
+    options = parser.parse_args(argv)
+    targets = _usage(parser, lambda: [Target(host) for spec in options.ranges for host in ranges.hosts(spec)])
+    return _guarded(lambda: asyncio.run(_scan_targets(targets, options)))
+
+
+def _read_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="econcierge-read", description="Reads printers: one reading each.")
+    parser.add_argument("targets", nargs="*", metavar="TARGET", help="host[:port], or @FILE with one per line")
+    parser.add_argument("--community", default="public", help="SNMP community (default: public)")
+    parser.add_argument("--version", choices=["1", "2c", "3"], help="SNMP version (default: 2c, then 1)")
+    parser.add_argument("--ipp", action="store_true", help="ask over IPP instead of SNMP")
+    parser.add_argument("--json", action="store_true", help="one JSON object a line")
+    parser.add_argument("--timeout", type=_positive, default=2.0, metavar="S", help="seconds to wait at first")
+    parser.add_argument("--concurrency", type=_positive_int, default=100, metavar="N", help="printers at a time")
+    parser.add_argument("--recording", nargs="+", type=Path, metavar="FILE", help="decode captures (.snmprec)")
+    return parser
+
+
+def _scan_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="econcierge-scan", description="Finds printers on a network.")
+    parser.add_argument("ranges", nargs="+", metavar="CIDR|RANGE|HOST", help="10.0.0.0/24, 10.0.0.5-10.0.0.9, host")
+    parser.add_argument("--community", default="public", help="SNMP community (default: public)")
+    parser.add_argument("--rate", type=_positive, default=sweep.RATE_PACKETS_PER_S, metavar="PPS", help="packets/s")
+    parser.add_argument("--json", action="store_true", help="one JSON object a line")
+    return parser
+
+
+def _refuse_what_is_missing(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
+    if options.version == "3":
+        parser.error("SNMP version 3 cannot be spoken yet: use --version 1 or 2c")
+    if options.ipp:
+        parser.error("IPP cannot be spoken yet: leave --ipp out to read over SNMP")
+    if options.recording and options.targets:
+        parser.error("give targets or recordings, not both")
+    for path in options.recording or ():
+        if path.suffix != ".snmprec":
+            parser.error(f"{path}: only .snmprec recordings can be decoded yet")
+
+
+def _targets(texts: Iterable[str]) -> list[Target]:
+    """Raises ValueError or OSError."""
+    found: list[Target] = []
+    for text in texts:
+        if text.startswith("@"):
+            lines = (line.partition("#")[0].strip() for line in Path(text[1:]).read_text().splitlines())
+            found += [parse_target(line) for line in lines if line]
+        else:
+            found.append(parse_target(text))
+    return found
+
+
+async def _read_targets(targets: list[Target], options: argparse.Namespace, show: Show) -> int:
+    status = ALL_ANSWERED
+    async with SnmpClient(timeout_s=options.timeout) as client:
+        outcomes = reading_of.read_many(
+            client,
+            targets,
+            community=options.community,
+            version=_VERSIONS.get(options.version or ""),
+            clock=clock_from_environment(),
+            concurrency=options.concurrency,
+        )
+        async for outcome in outcomes:
+            if isinstance(outcome, PrinterError):
+                status = _warn(str(outcome))
+            else:
+                _say(show(outcome))
+    return status
+
+
+def _read_recordings(paths: list[Path], show: Show, clock: Clock) -> int:
+    status = ALL_ANSWERED
+    for path in paths:
+        try:
+            recording = snmprec.read_file(path)
+        except PrinterError as error:
+            status = _warn(str(error))
+            continue
+        for problem in recording.problems:
+            _warn(problem)
+        if not recording.objects:
+            status = _warn(f"{path}: holds no recorded object")
+            continue
+        _say(show(decode.reading(recording.objects, target=path.name, read_at=clock(), protocol="recording")))
+    return status
+
+
+async def _scan_targets(targets: list[Target], options: argparse.Namespace) -> int:
+    """Status 1 when a host named on its own did not answer; silence within a range is normal."""
+    answered = set()
+    async with SnmpClient() as client:
+        found_all = sweep.sweep(client, targets, community=options.community, rate_packets_per_s=options.rate)
+        async for found in found_all:
+            answered.add(found.target)
+            if found.is_printer:
+                _say(json.dumps(report.found_as_json(found)) if options.json else report.found_as_text(found))
+    single = [Target(spec) for spec in options.ranges if Target(spec) in targets]
+    missing = [target for target in single if target not in answered]
+    for target in missing:
+        _warn(f"{target}: no answer")
+    return SOME_DID_NOT if missing else ALL_ANSWERED
+
+
+def _as_json(reading: Reading) -> str:
+    return json.dumps(wire.reading_to_json(reading))
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+def _warn(line: str) -> int:
+    sys.stderr.write(line + "\n")
+    return SOME_DID_NOT
+
+
+def _usage(parser: argparse.ArgumentParser, parse: Callable[[], list[Target]]) -> list[Target]:
+    try:
+        return parse()
+    except (ValueError, OSError) as error:
+        parser.error(str(error))
+
+
+def _guarded(run: Callable[[], int]) -> int:
+    """Ends quietly when the reader of our output goes away, or a person interrupts."""
+    try:
+        return run()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return SOME_DID_NOT
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+
+
+def _positive(text: str) -> float:
+    number = float(text)
+    if not 0 < number < 1e6:
+        raise ValueError(text)
+    return number
+
+
+def _positive_int(text: str) -> int:
+    return int(_positive(str(int(text))))

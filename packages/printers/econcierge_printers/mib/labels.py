@@ -1,0 +1,36 @@
+"""Splits a supply's description that also carries its part number and its serial number.
+
+Xerox: `Black Toner Cartridge, PN 006R01509;SN1234ABC`, either may be `unknown`. Engines built by Samsung, also under
+Xerox's name: `Black Toner Cartridge S/N:CRUM-…` or `Black Toner_S/N_:CRUM-…`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_PART_AND_SERIAL = re.compile(r"^(?P<name>.*?),?\s*\bPN[ :]*(?P<part>[^;,]*)(?:[;,]\s*SN[ :]*(?P<serial>.*))?$")
+_SERIAL_ONLY = re.compile(r"^(?P<name>.*?)[ _,;]*\bS/N[_ ]*:(?P<serial>.*)$")
+_NOTHING = frozenset({"", "unknown", "n/a", "none", "-"})
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    name: str
+    part_number: str | None = None
+    serial: str | None = None
+
+
+def split(description: str) -> Label:
+    found = _PART_AND_SERIAL.match(description)
+    if found:
+        return Label(found["name"].strip(" ,;"), _stated(found["part"]), _stated(found["serial"]))
+    found = _SERIAL_ONLY.match(description.replace("_S/N_:", " S/N:"))
+    if found:
+        return Label(found["name"].strip(" ,;_"), None, _stated(found["serial"]))
+    return Label(description)
+
+
+def _stated(text: str | None) -> str | None:
+    stripped = (text or "").strip(" ;,")
+    return None if stripped.casefold() in _NOTHING else stripped

@@ -1,0 +1,51 @@
+"""Readings and finds for people at a terminal, and finds as JSON."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from econcierge_printers.discovery.who import Found
+from econcierge_printers.model import Identity, LevelState, Reading, Supply
+
+_STATES = {
+    LevelState.SOME_REMAINING: "some left (not measured)",
+    LevelState.UNKNOWN: "not reported",
+    LevelState.UNRESTRICTED: "unrestricted",
+    LevelState.OVERDUE: "overdue",
+    LevelState.IMPLAUSIBLE: "implausible",
+}
+
+
+def reading_as_text(reading: Reading) -> str:
+    """A line for the printer, an indented one for each supply and alert."""
+    total = reading.counters.total
+    head = [reading.target, _name(reading.identity), reading.identity.serial or "no serial number"]
+    head += [reading.status.state.value, f"{total} {reading.counters.unit}" if total is not None else ""]
+    lines = ["  ".join(part for part in head if part)]
+    lines += [_supply_as_text(supply) for supply in reading.supplies]
+    lines += [f"  ! {alert.severity.value}: {alert.text or alert.code}" for alert in reading.alerts]
+    return "\n".join(lines)
+
+
+def found_as_text(found: Found) -> str:
+    serial = found.identity.serial or ""
+    return f"{found.target!s:<40} {_name(found.identity):<40} {serial}".rstrip()
+
+
+def found_as_json(found: Found) -> dict[str, Any]:
+    return {
+        "format": 1,
+        "target": str(found.target),
+        "protocol": found.protocol,
+        "identity": {name: getattr(found.identity, name) for name in Identity.__slots__},
+    }
+
+
+def _supply_as_text(supply: Supply) -> str:
+    level = _STATES.get(supply.state) or f"{supply.percent:g} %"
+    name = supply.description or supply.kind.value
+    return f"  {supply.index:<6} {name:<40} {level}"
+
+
+def _name(identity: Identity) -> str:
+    return " ".join(part for part in (identity.manufacturer, identity.model) if part) or "unknown model"
