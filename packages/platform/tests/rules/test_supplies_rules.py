@@ -73,6 +73,7 @@ CAME = [
     ("a rise that stays", levels(30, 100, 99), None, 1, 30),
     ("a rise seen again after sleep", levels(30, 100, UNKNOWN, 99), None, 1, 30),
     ("empty to nearly full, at once", levels(4, 100), None, 1, 4),
+    ("almost empty to 80 %, at once", levels(5, 80), None, 1, 5),
     ("sentinels in between", levels(12, UNKNOWN, SOME, 100, 100), None, 3, 12),
     ("a coarse gauge from nothing to full", levels(0, 0, 100), 25.0, 2, 0),
     ("two steps of a coarse gauge, twice", levels(25, 75, 75), 25.0, 1, 25),
@@ -138,6 +139,8 @@ def test_news_is_what_changed() -> None:
     memory, _ = live(levels(30))
     said = [rules.next_cartridge_state(memory=memory, reading=reading(1, item)).is_news for item in (30, 29.9, SOME)]
     assert said == [False, True, True]
+    larger = dataclasses.replace(reading(1, 30), raw_capacity=200)
+    assert rules.next_cartridge_state(memory=memory, reading=larger).is_news
     labelled = rules.next_cartridge_state(memory=memory, reading=reading(1, 30, "A1"))
     assert (labelled.is_news, labelled.memory.serial, labelled.cartridge) == (True, "A1", None)
 
