@@ -28,7 +28,9 @@ time.sleep(600)
 """
 
 
-def service(name: str, code: str, *, grace_s: float = 5, within_s: float = 20) -> processes.Service:
+def service(
+    name: str, code: str, *, grace_s: float = 5, within_s: float = 20, is_essential: bool = True
+) -> processes.Service:
     return processes.Service(
         name=name,
         command=(sys.executable, "-c", code),
@@ -36,6 +38,7 @@ def service(name: str, code: str, *, grace_s: float = 5, within_s: float = 20) -
         ready=lambda log: ready.line(log, "ready"),
         ready_within_s=within_s,
         grace_s=grace_s,
+        is_essential=is_essential,
     )
 
 
@@ -137,6 +140,16 @@ def test_one_that_dies_while_starting_is_named_with_its_last_words(
     supervisor = supervise(service("broken", "raise SystemExit('error: no such thing')"))
     with pytest.raises(CannotStart, match=r"broken ended while starting: error: no such thing\."):
         supervisor.start_all()
+
+
+def test_one_that_is_not_essential_holds_nothing_up(
+    supervise: Callable[..., processes.Supervisor], told: list[str]
+) -> None:
+    broken = service("broken", "raise SystemExit('error: no such thing')", is_essential=False)
+    supervisor = supervise(broken, service("steady", STEADY))
+    supervisor.start_all()
+    assert told[0].startswith("broken ended while starting: error: no such thing.")
+    assert is_alive(pids(supervisor)[1])
 
 
 def test_one_that_never_becomes_ready_is_named(supervise: Callable[..., processes.Supervisor]) -> None:

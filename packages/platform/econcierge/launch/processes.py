@@ -33,6 +33,7 @@ class Service:
     ready: Callable[[Path], ready.Check]  # given the log, the question whether it works
     ready_within_s: float = 60.0
     grace_s: float = 10.0  # between being asked to end and being ended
+    is_essential: bool = True  # without it there is nothing to show; another one may come up later
 
 
 @dataclass
@@ -58,13 +59,21 @@ class Supervisor:
     _running: list[Running] = field(default_factory=list)
 
     def start_all(self) -> None:
-        """Starts each and waits until it works. Raises `CannotStart`; what was started is then still running."""
+        """Starts each and waits until it works. Raises `CannotStart` when an essential one does not.
+
+        What was started is then still running. One that is not essential is told of and revived while watching.
+        """
         for service in self.services:
             log = self.logs / f"{service.name}.log"
             check = service.ready(log)
             running = Running(service, log, self._start(service, log), time.monotonic())
             self._running.append(running)
-            self._wait_until_ready(running, check)
+            try:
+                self._wait_until_ready(running, check)
+            except CannotStart as problem:
+                if service.is_essential:
+                    raise
+                self.tell(str(problem))
             if self.stop.is_set():
                 return
 

@@ -99,12 +99,15 @@ def _assistant(assistant: Assistant, plan: Plan, told: Mapping[str, str]) -> Ser
     command += [word for each in assistant.ranges for word in ("--range", each)]
     command += ["--community", "public", "--interval-s", str(READ_EVERY_S)]
     ours = {name: told[name] for name in told if not name.startswith("ECONCIERGE_DATABASE")}
-    return Service(f"assistant-{assistant.name}", tuple(command), ours, ready=lambda _log: ready.alive_for(1.0))
+    name = f"assistant-{assistant.name}"
+    return Service(name, tuple(command), ours, ready=lambda _log: ready.alive_for(1.0), is_essential=False)
 
 
 def _people(told: Mapping[str, str]) -> Service:
     """Somebody who orders what runs out when nobody else has, and a technician; they use the pages as people do."""
-    return Service("demo-people", (*ECONCIERGE, "demo"), told, ready=lambda _log: ready.alive_for(1.0))
+    return Service(
+        "demo-people", (*ECONCIERGE, "demo"), told, ready=lambda _log: ready.alive_for(1.0), is_essential=False
+    )
 
 
 def log_of(plan: Plan, name: str) -> Path:
