@@ -85,6 +85,13 @@ def test_two_printers_that_swapped_addresses_stay_two(office: Office) -> None:
     assert office.addresses() == {"AAA1": "10.0.0.2", "BBB2": "10.0.0.1"}
 
 
+def test_a_new_printer_at_a_known_address_is_asked_with_the_community_of_that_address(office: Office) -> None:
+    office.roster.found(target="10.0.0.1", community="office", said=model.Identity(serial="AAA1"))
+    office.read("10.0.0.1", serial="AAA1")
+    office.read("10.0.0.1", serial="BBB2")
+    assert [(each.target, each.community) for each in office.roster.known()] == [("10.0.0.1", "office")]
+
+
 def test_a_sleeping_printer_that_forgets_its_serial_is_still_itself(office: Office) -> None:
     office.read("10.0.0.1", serial="AAA1", model="C405")
     office.read("10.0.0.1", model="C405")

@@ -77,9 +77,10 @@ def resolve(connection: sqlite3.Connection, *, target: str, said: model.Identity
     """The row of the printer that answers at `target`, made or moved as needed; and whether it is new."""
     seen = traits_of(said)
     printer_id = _match(connection, seen, target)
+    row = connection.execute("SELECT community FROM printer WHERE target = ?", (target,)).fetchone()
     _vacate(connection, target, printer_id)
     if printer_id is None:
-        return _insert(connection, seen, target, now), True
+        return _insert(connection, seen, target, row[0] if row else "", now), True
     connection.execute(
         "UPDATE printer SET serial = COALESCE(?, serial), mac = COALESCE(?, mac), model = COALESCE(?, model),"
         " hostname = COALESCE(?, hostname), target = ? WHERE printer_id = ?",
@@ -159,10 +160,11 @@ def _vacate(connection: sqlite3.Connection, target: str, printer_id: int | None)
         log.info("another printer answers at %s now; the former one is awaited elsewhere", target)
 
 
-def _insert(connection: sqlite3.Connection, seen: Traits, target: str, now: clock.Clock) -> int:
+def _insert(connection: sqlite3.Connection, seen: Traits, target: str, community: str, now: clock.Clock) -> int:
+    """`community` is the one that this address answered to when it was another printer's."""
     row = connection.execute(
         "INSERT INTO printer (serial, mac, model, hostname, target, community, found_at)"
-        " VALUES (?, ?, ?, ?, ?, '', ?) RETURNING printer_id",
-        (seen.serial, seen.mac, seen.model, seen.hostname, target, now().isoformat()),
+        " VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING printer_id",
+        (seen.serial, seen.mac, seen.model, seen.hostname, target, community, now().isoformat()),
     ).fetchone()
     return int(row[0])

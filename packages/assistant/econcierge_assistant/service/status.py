@@ -20,7 +20,7 @@ def report(*, data: Path, site: str) -> dict[str, Any]:
             return _report(connection, site)
     except sqlite3.DatabaseError as error:
         raise errors.StoreUnusable(
-            f"{path} cannot be read ({error}): the service sets a damaged file aside when it starts."
+            f"{path} cannot be read now ({error}): try again; a damaged file is set aside when the service starts."
         ) from error
 
 

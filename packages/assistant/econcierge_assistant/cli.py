@@ -1,0 +1,126 @@
+"""`econcierge-assistant`: run the monitoring service, pair it, ask how it is.
+
+Exit status: 0 done, 1 failed with a reason, 2 bad usage.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+from econcierge_assistant.service import doctor, errors, loop, pairing, settings, status, store, uplink
+from econcierge_printers import clock
+
+_NOT_SETTINGS = frozenset({"command", "config", "token_stdin", "handle"})
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    arguments = _parser().parse_args(argv)
+    try:
+        return int(arguments.handle(arguments))
+    except errors.BadSettings as error:
+        _say(str(error))
+        return 2
+    except errors.AssistantError as error:
+        _say(str(error))
+        return 1
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    chosen = _settings(arguments)
+    logging.basicConfig(
+        stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s", force=True
+    )
+    loop.run(chosen=chosen, now=clock.clock_from_environment())
+    return 0
+
+
+def _doctor(arguments: argparse.Namespace) -> int:
+    well = True
+    for finding in doctor.examine(chosen=_settings(arguments), now=clock.clock_from_environment()):
+        well = well and finding.well
+        print("ok   " if finding.well else "CHECK", finding.sentence, flush=True)  # noqa: T201
+    return 0 if well else 1
+
+
+def _status(arguments: argparse.Namespace) -> int:
+    chosen = _settings(arguments)
+    print(json.dumps(status.report(data=chosen.data, site=chosen.site), indent=1, ensure_ascii=False))  # noqa: T201
+    return 0
+
+
+def _pair(arguments: argparse.Namespace) -> int:
+    chosen = _settings(arguments)
+    if not chosen.server or not arguments.token_stdin:
+        raise errors.BadSettings("Give --server URL and --token-stdin; the token is what `econcierge pair` printed.")
+    uplink.parse_server(chosen.server, insecure_http=chosen.insecure_http)
+    token = pairing.clean_token(sys.stdin.readline(pairing.TOKEN_CHARACTERS + 2))
+    store.make_folder(chosen.data)
+    path = pairing.save(data=chosen.data, pairing=pairing.Pairing(chosen.server, token))
+    _say(f"Paired with {chosen.server}; the token is in {path}, readable by you only.")
+    return 0
+
+
+def _settings(arguments: argparse.Namespace) -> settings.Settings:
+    given: dict[str, Any] = {name: value for name, value in vars(arguments).items() if name not in _NOT_SETTINGS}
+    return settings.load(given=given, file=arguments.config)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="econcierge-assistant",
+        description="Finds the printers of this network, reads their supplies and reports what changed.",
+    )
+    commands = parser.add_subparsers(dest="command", required=True, parser_class=_OneSentence)
+    run = commands.add_parser("run", help="work until stopped")
+    check = commands.add_parser("doctor", help="look at everything the service needs and say what to do")
+    show = commands.add_parser("status", help="what is known and what waits, as JSON")
+    pair = commands.add_parser("pair", help="store the token that `econcierge pair` printed")
+    for each, handle in ((run, _run), (check, _doctor), (show, _status), (pair, _pair)):
+        each.set_defaults(handle=handle)
+        _common(each)
+    for each in (run, check):
+        _network(each)
+    pair.add_argument("--token-stdin", action="store_true", help="read the token from standard input")
+    return parser
+
+
+class _OneSentence(argparse.ArgumentParser):
+    """Bad usage in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog}: {message}\n")
+
+
+def _common(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--config", type=Path, metavar="FILE", help="settings in TOML; by default assistant.toml in DIR"
+    )
+    parser.add_argument("--data", metavar="DIR", help="where spool, printers and token are kept")
+    parser.add_argument("--server", metavar="URL", help="the platform's address")
+    parser.add_argument("--insecure-http", action="store_const", const=True, help="allow an address without TLS")
+    parser.add_argument("--site", metavar="NAME", help="a name for this place, shown in the log and by `status`")
+
+
+def _network(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--token", help="the token itself (others on this computer may see it; prefer --token-file)")
+    parser.add_argument("--token-file", metavar="FILE", help="a file with the token, readable by its owner only")
+    parser.add_argument("--range", action="append", metavar="R", help="CIDR, first-last or host[:port]; repeatable")
+    parser.add_argument("--community", action="append", metavar="C", help="SNMP community to try; repeatable")
+    parser.add_argument("--interval-s", type=float, metavar="S", help="seconds between two readings (900)")
+    parser.add_argument("--discovery-interval-s", type=float, metavar="S", help="seconds between two searches (86400)")
+    parser.add_argument("--heartbeat-h", type=float, metavar="H", help="tell an unchanged printer after H hours (6)")
+    parser.add_argument("--rate-pps", type=float, metavar="N", help="at most N packets a second while searching (500)")
+
+
+def _say(sentence: str) -> None:
+    sys.stderr.write(f"econcierge-assistant: {sentence}\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
