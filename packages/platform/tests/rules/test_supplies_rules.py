@@ -143,6 +143,8 @@ def test_news_is_what_changed() -> None:
     assert rules.next_cartridge_state(memory=memory, reading=larger).is_news
     labelled = rules.next_cartridge_state(memory=memory, reading=reading(1, 30, "A1"))
     assert (labelled.is_news, labelled.memory.serial, labelled.cartridge) == (True, "A1", None)
+    unlabelled = rules.next_cartridge_state(memory=labelled.memory, reading=reading(2, 30))
+    assert (unlabelled.is_news, unlabelled.memory.serial) == (False, "A1")
 
 
 def test_a_level_is_shown_with_its_age_and_no_number_that_was_not_measured() -> None:
