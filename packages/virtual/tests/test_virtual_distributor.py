@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from econcierge_virtual import serving
 from econcierge_virtual.distributor import app, orders, rules, stock
 from econcierge_virtual.distributor.store import Store
+from econcierge_virtual.printers import fleet
 
 MONDAY = datetime(2026, 11, 23, 13, 0, tzinfo=UTC)
 SECRET = "between-us"
@@ -296,3 +297,11 @@ def test_every_unit_ships_once_and_states_only_move_on(
         assert words[-1] == "delivered"
     else:
         assert set(words) == {"refused"}
+
+
+def test_every_part_of_the_fleet_is_sold() -> None:
+    sold = stock.offers()
+    for spec in fleet.default_fleet():
+        for slot in spec.slots:
+            for part in slot.parts:
+                assert sold[part.part_number].price_minor > 0

@@ -101,7 +101,7 @@ def test_nobody_prints_at_the_weekend() -> None:
 def test_toner_runs_low_then_empty_then_stops_and_a_new_cartridge_ends_it() -> None:
     state = living.first_state(RECEPTION, at=MONDAY)
     assert codes(state) == set()
-    low = living.print_pages(spec=RECEPTION, state=state, pages=340, colour_share=0, at=MONDAY)
+    low = living.print_pages(spec=RECEPTION, state=state, pages=350, colour_share=0, at=MONDAY)
     assert codes(low) == {(1104, 1)}
     empty = living.print_pages(spec=RECEPTION, state=low, pages=5000, colour_share=0, at=MONDAY)
     assert codes(empty) == {(1101, 1)}

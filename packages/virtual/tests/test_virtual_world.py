@@ -92,11 +92,11 @@ async def test_the_story_from_low_toner_to_the_delivered_cartridge(tmp_path: Pat
         httpx.AsyncClient(base_url=f"http://127.0.0.1:{ready.distributor_port}", headers=headers, timeout=10) as client,
     ):
         level = (await ask(ready, LEVEL))[0].number
-        assert level == 1056
+        assert level == 1100
         clock.now += timedelta(days=2)
         assert (await until_lived(client, clock.now))["supplies"][0]["percent"] < 20
         low = (await ask(ready, LEVEL))[0].number
-        assert 0 < low < 960
+        assert 0 < low <= 950
 
         assert (await client.put("/v1/purchase-orders/PO-9", json=order())).status_code == 201
         printed = await client.post("/control/printers/reception/print", json={"pages": 5000})
@@ -189,7 +189,7 @@ def test_the_command_answers_everything_and_stops_when_told(tmp_path: Path) -> N
     ports = [f"--{name}-port=0" for name in ("printers", "distributor", "smtp", "mail")]
     with command("world", "--data", str(tmp_path), *ports) as (_, ready):
         assert ready["ready"] is True
-        assert snmp_get("127.0.1.11", ready["printers_port"], LEVEL)[0].number == 1056
+        assert snmp_get("127.0.1.11", ready["printers_port"], LEVEL)[0].number == 1100
         message = EmailMessage()
         message["To"], message["From"], message["Subject"] = "a@example.com", "b@example.com", "Hello"
         message.set_content("there")

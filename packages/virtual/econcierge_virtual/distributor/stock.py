@@ -17,8 +17,12 @@ from econcierge_virtual.printers import models
 
 CURRENCY = "CAD"
 ALWAYS_IN_STOCK = 60  # of what the demo's story orders
-STORY_PARTS = ("106R03520", "106R03532", "106R03512", "106R03524", "106R03528")
-BASE_CENTS = {"toner": 4_900, "drum": 9_900, "waste_container": 2_900}
+STORY_PARTS = ("106R03500", "106R03512", "106R03520", "106R03524", "106R03528", "106R03532")
+BASE_CENTS = {  # about four fifths of what the demo's dealer asks
+    "toner": 4_900,
+    "drum": 9_900,
+    "waste_container": 2_900,
+}
 CENTS_PER_100_PAGES = {"toner": 160, "drum": 22, "waste_container": 8}
 
 
@@ -55,7 +59,7 @@ def _parts_of_models() -> list[tuple[str, str, int, bool]]:
     for model in models.ALL:
         for colour, parts in model.toner.items():
             rows += [(number, "toner", capacity, colour != "black") for number, capacity in parts]
-        rows += [(number, "drum", capacity, False) for number, capacity in model.drum]
+        rows += [(number, "drum", capacity, False) for parts in model.drums.values() for number, capacity in parts]
         rows += [(number, "waste_container", capacity, False) for number, capacity in model.waste]
     return rows
 

@@ -72,7 +72,7 @@ PLACES = (
         language="fr",
         habit=Habit(pages_per_day=70, colour_share=0.45),
         pages_at_start=12_377,
-        points={"1.1": 83, "1.2": 76, "1.3": 79, "1.4": 88, "1.5": 69},
+        points={"1.1": 83, "1.2": 76, "1.3": 79, "1.4": 88, "1.5": 69, "1.6": 71, "1.7": 74, "1.8": 72},
     ),
     Place(
         id="salle-de-courrier",

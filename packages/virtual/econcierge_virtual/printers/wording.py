@@ -37,8 +37,12 @@ def toner_name(language: str, colour: str) -> str:
     return f"Cartouche de toner {word}" if language == "fr" else f"{word} Toner Cartridge"
 
 
-def drum_name(language: str) -> str:
-    return "Cartouche de tambour" if language == "fr" else "Drum Cartridge"
+def drum_name(language: str, colour: str) -> str:
+    """A drum for all colours has none in its name."""
+    word = COLOURS[language].get(colour)
+    if language == "fr":
+        return f"Cartouche de tambour {word}" if word else "Cartouche de tambour"
+    return f"{word} Drum Cartridge" if word else "Drum Cartridge"
 
 
 def waste_name(language: str) -> str:
