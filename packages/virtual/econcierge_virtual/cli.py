@@ -43,7 +43,7 @@ def main(arguments: list[str] | None = None) -> int:
         sys.stderr.write(f"econcierge-virtual: {error}\n")
         return FAILED
     except (OSError, sqlite3.Error) as error:
-        sys.stderr.write(f"econcierge-virtual: cannot start: {error}\n")
+        sys.stderr.write(f"econcierge-virtual: cannot go on: {error}\n")
         return FAILED
     return DONE
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import errno
+import functools
 import time
 from collections.abc import AsyncIterator, Awaitable
 from dataclasses import dataclass, field
@@ -107,12 +108,19 @@ async def running(settings: Settings) -> AsyncIterator[Ready]:
         )
         stack.callback(population.save)
         life = asyncio.create_task(_live(population, store, settings.clock), name="life")
+        life.add_done_callback(functools.partial(_stop_with, asyncio.current_task()))
         try:
             yield Ready(printers_port, distributor_port, smtp_port, mail_port, settings.fleet)
         finally:
             life.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await life
+
+
+def _stop_with(owner: asyncio.Task[Any] | None, life: asyncio.Task[None]) -> None:
+    """A life that failed ends the block that it runs in, with its error."""
+    if owner is not None and not life.cancelled() and life.exception() is not None:
+        owner.cancel()
 
 
 async def _live(population: Population, store: Store, clock: Clock) -> None:

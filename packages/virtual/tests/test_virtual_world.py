@@ -169,6 +169,24 @@ async def test_a_printers_port_that_one_address_cannot_have(tmp_path: Path) -> N
                 pytest.fail("it started")
 
 
+async def test_a_clock_that_breaks_ends_the_world_with_its_error(tmp_path: Path) -> None:
+    broken = False
+
+    def clock() -> datetime:
+        if broken:
+            raise FileNotFoundError("the clock's file is gone")
+        return MONDAY
+
+    async def live() -> None:
+        nonlocal broken
+        async with world.running(world.Settings(data=tmp_path, clock=clock)):
+            broken = True
+            await asyncio.sleep(60)
+
+    with pytest.raises(FileNotFoundError, match="the clock's file is gone"):
+        await live()
+
+
 @contextmanager
 def command(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], dict[str, Any]]]:
     """The command, ready; it is stopped with SIGTERM and must end well."""
