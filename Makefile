@@ -1,9 +1,8 @@
 # Everything a person does here: make run, make test, make check, make bench. All of it lives in .venv and var/.
 PYTHON ?= python3
 BIN := .venv/bin
-LOCK := $(BIN)/uv pip compile --quiet --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-emit-find-links
 
-.PHONY: help install install-dev run test check bench messages lock clean
+.PHONY: help python install install-dev run test check bench messages lock clean
 
 help:
 	@echo "make run      start econcierge with its demo at http://localhost:8000 (PORT=8080 make run: elsewhere)"
@@ -15,13 +14,14 @@ help:
 	@echo "make lock     choose new versions of what we build on"
 	@echo "make clean    delete all data (var/) and what tools left behind; .venv stays"
 
-install:
-	@command -v $(PYTHON) >/dev/null || { echo "econcierge needs Python 3.11 or newer, and '$(PYTHON)' was not found. On Debian: sudo apt-get install python3 python3-venv" >&2; exit 1; }
+install: python
 	@$(PYTHON) scripts/install.py run
 
-install-dev:
-	@command -v $(PYTHON) >/dev/null || { echo "econcierge needs Python 3.11 or newer, and '$(PYTHON)' was not found. On Debian: sudo apt-get install python3 python3-venv" >&2; exit 1; }
+install-dev: python
 	@$(PYTHON) scripts/install.py dev
+
+python:
+	@command -v $(PYTHON) >/dev/null || { echo "econcierge needs Python 3.11 or newer, and '$(PYTHON)' was not found. On Debian: sudo apt-get install python3 python3-venv" >&2; exit 1; }
 
 run: install
 	@exec $(BIN)/econcierge run
@@ -38,10 +38,8 @@ bench: install-dev
 messages: install-dev
 	@$(BIN)/python scripts/messages.py update
 
-lock: install
-	@$(LOCK) -o requirements/uv.lock requirements/uv.in
-	@$(LOCK) -o requirements/run.lock requirements/run.in
-	@$(LOCK) -o requirements/dev.lock requirements/dev.in
+lock: python
+	@$(PYTHON) scripts/install.py lock
 
 clean:
 	@$(PYTHON) scripts/clean.py

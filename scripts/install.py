@@ -1,8 +1,8 @@
 """Installs everything into `.venv` of this checkout from the locks; does nothing when that is already so.
 
-`python3 scripts/install.py run|dev`, standard library only. uv installs, because it is ten times as fast; it knows
-nothing of pip's configuration, which is where a machine says which package index to use, so that is carried over.
-When uv reaches nothing all the same, pip does the work.
+`python3 scripts/install.py run|dev|lock`, standard library only; `lock` chooses new versions instead.
+uv installs, because it is ten times as fast; it knows nothing of pip's configuration, which is where a machine says
+which package index to use, so that is carried over. When uv reaches nothing all the same, pip does the work.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 UV = VENV / "bin" / "uv"
+LOCK_OPTIONS = ["--quiet", "--python-version", "3.11", "--universal", "--generate-hashes"]
+LOCK_OPTIONS += ["--no-emit-index-url", "--no-emit-find-links", "--upgrade"]
 LOCKS = {"run": ["run.lock"], "dev": ["run.lock", "dev.lock"]}
 PACKAGES = ["printers", "assistant", "platform", "virtual"]
 OLDEST = (3, 11)
@@ -44,7 +46,10 @@ class CannotInstall(Exception):
 def main(arguments: list[str]) -> int:
     kind = arguments[0] if arguments else "run"
     try:
-        install(kind)
+        if kind == "lock":
+            lock()
+        else:
+            install(kind)
     except CannotInstall as problem:
         print(f"econcierge cannot be installed: {problem}", file=sys.stderr)
         return 1
@@ -70,6 +75,23 @@ def install(kind: str) -> None:
     install_requirements(["--no-deps", "--no-build-isolation", *editable])
     compile_messages()
     stamp.write_text(state)
+
+
+def lock() -> None:
+    """Chooses the newest versions that fit `*.in` and writes their hashes, naming no package index.
+
+    A machine's additional sources hold files for that machine only, so the locks are made without them.
+    """
+    install("run")
+    settings = {key: value for key, value in pip_settings().items() if key not in ("extra-index-url", "find-links")}
+    environment = {**os.environ, **uv_environment(settings)}
+    for name in ("uv", "run", "dev"):
+        files = ["-o", f"requirements/{name}.lock", f"requirements/{name}.in"]
+        done = subprocess.run(
+            [str(UV), "pip", "compile", *LOCK_OPTIONS, *files], cwd=ROOT, env=environment, check=False
+        )
+        if done.returncode != 0:
+            raise CannotInstall(f"requirements/{name}.lock could not be compiled (the reason stands above)")
 
 
 def fingerprint(kind: str) -> str:
