@@ -44,3 +44,8 @@ def add_person(
 
 def open_customer(*, name: str, slug: str, dealer: Dealer, language: str, now: datetime) -> Customer:
     return Customer.objects.create(name=name, slug=slug, dealer=dealer, language=language, created_at=now)
+
+
+def choose_language(*, user: User, language: str) -> None:
+    """The language of a person's pages and mail."""
+    User.objects.filter(pk=user.pk).update(language=language)

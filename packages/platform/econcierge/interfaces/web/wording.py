@@ -135,6 +135,13 @@ MAIL_KINDS = {
     "service_completed": gettext_noop("Repair completed"),
     "service_assigned": gettext_noop("New repair request for you"),
 }
+TERMS = {
+    "activation_quantity": gettext_noop("Eligible supplies ordered before coverage begins"),
+    "maximum_age_years": gettext_noop("Years after installation until which a printer is covered"),
+    "initial_warranty_years": gettext_noop("Years of initial warranty, when no end is given"),
+    "interruption_after_days": gettext_noop("Days without an order after which coverage is interrupted"),
+    "qualifying_states": gettext_noop("States in which an order counts"),
+}
 _WORDS: dict[str, dict[str, str]] = {
     "level": LEVEL_STATES,
     "printer": PRINTER_STATES,
@@ -148,6 +155,7 @@ _WORDS: dict[str, dict[str, str]] = {
     "next_step": {str(step): word for step, word in NEXT_STEPS.items()},
     "story": STORY,
     "mail": MAIL_KINDS,
+    "term": TERMS,
 }
 
 
@@ -203,3 +211,12 @@ def coverage_status(status: str, *, qualifying: int, required: int, is_enrolled:
         Status.ENDED: pgettext("coverage", "ended"),
         Status.NOT_ELIGIBLE: pgettext("coverage", "not eligible"),
     }[Status(status)]
+
+
+def term_value(value: object) -> str:
+    """A figure of the terms; none set is said, and states are named in the order of an order's life."""
+    if value is None:
+        return _("none set")
+    if isinstance(value, frozenset):
+        return ", ".join(word("order", state) for state in ORDER_STATES if state in value)
+    return str(value)

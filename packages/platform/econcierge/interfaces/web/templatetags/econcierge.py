@@ -13,6 +13,7 @@ from econcierge.accounts.types import Actor, Permission
 from econcierge.core import clock
 from econcierge.core.money import Money
 from econcierge.interfaces.web import bars, moments, numbers, wording
+from econcierge.orders.models import OrderLine
 
 register = template.Library()
 
@@ -110,3 +111,13 @@ def may(actor: Actor | None, permission: str) -> bool:
 @register.filter
 def clock_time(value: datetime) -> str:
     return moments.time_of_day(value)
+
+
+@register.simple_tag
+def supply_name(kind: str, colour: str = "") -> str:
+    return wording.sentence(wording.supply(kind, colour))
+
+
+@register.simple_tag
+def line_amount(line: OrderLine, currency: str) -> str:
+    return numbers.money(Money(line.unit_price_minor * line.quantity, currency))

@@ -1,0 +1,130 @@
+"""What needs a person, as sentences with one button each; supplies that are on their way need nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from econcierge.accounts import rules as roles
+from econcierge.accounts.types import Actor, Permission
+from econcierge.alerts import queries as alerts
+from econcierge.alerts.types import EpisodeView
+from econcierge.coverage import queries as coverage
+from econcierge.forecasting.types import Forecast
+from econcierge.interfaces.web import numbers, wording
+from econcierge.interfaces.web.portal import in_flight, runout
+from econcierge.supplies import queries as supplies
+from econcierge.supplies.types import SlotView
+
+MOST = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """One sentence: the fact, then the button (none for who may not press it)."""
+
+    key: str
+    printer_id: int
+    printer: str
+    place: str
+    fact: str
+    button: str
+    address: str
+    is_urgent: bool
+    customer_id: int
+    customer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    shown: tuple[Need, ...]
+    total: int
+    on_the_way: tuple[in_flight.Coming, ...]
+
+    @property
+    def heading(self) -> str:
+        return things(self.total)
+
+
+def needs(actor: Actor, *, customer_id: int | None, now: datetime) -> Needs:
+    """Low supplies without an order in flight, the first to run out first, then replacements to explain."""
+    episodes = alerts.open_episodes(actor.scope, customer_id=customer_id)
+    slots = supplies.slot_views(actor.scope, printer_ids={episode.printer_id for episode in episodes})
+    by_id = {slot.slot_id: slot for each in slots.values() for slot in each}
+    first = {episode.slot_id: episode for episode in episodes}
+    names = {episode.printer_id: episode for episode in episodes}
+    low = [slot for slot in by_id.values() if slot.episode and slot.slot_id in first]
+    coming = in_flight.coming(actor.scope, printer_ids=names)
+    waiting = [slot for slot in low if not in_flight.covers(coming, slot)]
+    forecasts = supplies.forecasts(actor.scope, slot_ids=[slot.slot_id for slot in waiting], now=now)
+    waiting.sort(key=lambda slot: _urgency(slot, forecasts, now))
+    may_order = actor.role is not None and roles.may(actor.role, Permission.ORDER)
+    found = [_low(slot, names[slot.printer_id], forecasts.get(slot.slot_id), may_order, now) for slot in waiting]
+    found += _to_explain(actor, customer_id=customer_id)
+    return Needs(tuple(found[:MOST]), len(found), tuple(coming))
+
+
+def things(count: int) -> str:
+    """ "Two things need you"."""
+    words = {
+        1: _("One thing needs you"),
+        2: _("Two things need you"),
+        3: _("Three things need you"),
+        4: _("Four things need you"),
+        5: _("Five things need you"),
+        6: _("Six things need you"),
+    }
+    return words.get(count) or ngettext("%(n)s thing needs you", "%(n)s things need you", count) % {"n": count}
+
+
+def _urgency(slot: SlotView, forecasts: dict[int, Forecast], now: datetime) -> tuple[float, float]:
+    days = runout.days_left(forecasts.get(slot.slot_id), now=now)
+    level = slot.percent if slot.percent is not None else 50.0
+    return (days if days is not None else level, level)
+
+
+def _low(slot: SlotView, of: EpisodeView, forecast: Forecast | None, may_order: bool, now: datetime) -> Need:
+    supply = wording.supply(slot.kind, slot.colour, slot.description)
+    return Need(
+        key=f"s{slot.slot_id}",
+        printer_id=slot.printer_id,
+        printer=of.printer,
+        place=of.place,
+        fact=_fact(slot, forecast, now),
+        button=_("Order %(supply)s") % {"supply": supply} if may_order else "",
+        address=reverse("choose_supply", args=[slot.printer_id, slot.slot_id]),
+        is_urgent=slot.episode == "almost_empty",
+        customer_id=of.customer_id,
+    )
+
+
+def _fact(slot: SlotView, forecast: Forecast | None, now: datetime) -> str:
+    supply = wording.sentence(wording.supply(slot.kind, slot.colour, slot.description))
+    level = numbers.percent(slot.percent) if slot.percent is not None else wording.word("level", slot.state)
+    day = runout.around(forecast, now=now)
+    if day:
+        return _("%(supply)s (%(level)s) runs out %(day)s.") % {"supply": supply, "level": level, "day": day}
+    if slot.episode == "almost_empty":
+        return _("%(supply)s is almost empty (%(level)s).") % {"supply": supply, "level": level}
+    return _("%(supply)s is low (%(level)s).") % {"supply": supply, "level": level}
+
+
+def _to_explain(actor: Actor, *, customer_id: int | None) -> Iterable[Need]:
+    for decision in coverage.at_risk(actor.scope):
+        if customer_id in (None, decision.customer_id):
+            yield Need(
+                key=f"c{decision.printer_id}",
+                printer_id=decision.printer_id,
+                printer=decision.printer.name,
+                place=decision.printer.place,
+                fact=_("A cartridge was seen that the programme did not deliver. The printer stays covered meanwhile."),
+                button=_("See what was seen"),
+                address=reverse("printer", args=[decision.printer_id]) + "#coverage",
+                is_urgent=False,
+                customer_id=decision.customer_id,
+            )

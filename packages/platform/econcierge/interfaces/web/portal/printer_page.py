@@ -1,0 +1,160 @@
+"""What a printer's own page shows: supplies with bars, history, what the device says, orders and repairs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from econcierge.accounts.types import Actor
+from econcierge.core import clock
+from econcierge.fleet.models import Printer
+from econcierge.forecasting.types import Forecast
+from econcierge.interfaces.web import bars, charts, moments, numbers, wording
+from econcierge.interfaces.web.portal import coverage, in_flight, runout
+from econcierge.interfaces.web.portal import fleet as fleet_table
+from econcierge.orders import queries as orders
+from econcierge.service import queries as service
+from econcierge.supplies import queries as supplies
+from econcierge.supplies.types import LevelPoint, ReplacementSeen, SlotView
+
+HISTORY = timedelta(days=183)
+WEEKS = 12
+IN_CHART = frozenset({"toner", "ink", "solid_ink"})
+
+
+@dataclass(frozen=True, slots=True)
+class SupplyLine:
+    bar: bars.Bar
+    runs_out: str
+    told_when: str
+    changed: str
+    coming: in_flight.Coming | None
+    may_order: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryTable:
+    """The figures behind the chart: a row a week, newest first."""
+
+    names: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+def page(actor: Actor, printer: Printer, *, now: datetime) -> dict[str, Any]:
+    scope = actor.scope
+    slots = fleet_table.worth_showing(supplies.slot_views(scope, printer_ids=[printer.pk])[printer.pk])
+    forecasts = supplies.forecasts(scope, slot_ids=[slot.slot_id for slot in slots], now=now)
+    coming = in_flight.coming(scope, printer_ids=[printer.pk])
+    lines = [_line(slot, forecasts.get(slot.slot_id), coming, now=now) for slot in slots]
+    replaced = supplies.replacements(scope, printer_id=printer.pk)
+    chart, table = _history(actor, slots, replaced, now=now)
+    return {
+        "printer": printer,
+        "model": fleet_table.model(printer),
+        "supplies": lines,
+        "most_urgent": _most_urgent(slots, forecasts, coming, now=now),
+        "chart": chart,
+        "table": table,
+        "replaced": [_replacement(one, now=now) for one in replaced[:12]],
+        "coverage": coverage.coverage_of(scope, printer_id=printer.pk, on=clock.day_of(now)),
+        "orders": list(orders.orders(scope, printer_id=printer.pk)[:6]),
+        "repairs": list(service.requests(scope, printer_id=printer.pk)[:6]),
+        "device_alerts": [alert.get("text", "") for alert in printer.device_alerts if alert.get("text")],
+    }
+
+
+def _line(slot: SlotView, forecast: Forecast | None, coming: list[in_flight.Coming], *, now: datetime) -> SupplyLine:
+    matches = [one for one in coming if in_flight.covers([one], slot)]
+    return SupplyLine(
+        bar=bars.bar(slot, now=now),
+        runs_out=runout.range_in_words(forecast, now=now),
+        told_when=_told_when(slot),
+        changed=moments.date_of(clock.day_of(slot.installed_at), on=clock.day_of(now)) if slot.installed_at else "",
+        coming=matches[0] if matches else None,
+        may_order=slot.kind != "other",
+    )
+
+
+def _told_when(slot: SlotView) -> str:
+    """The mark as a sentence, so that nobody has to know which way it counts (P25)."""
+    name = wording.supply(slot.kind, slot.colour, slot.description)
+    figures = {"supply": name, "percent": numbers.percent(slot.low_percent)}
+    if slot.supply_class == "filled":
+        return _("You are told when the space left in the %(supply)s falls to %(percent)s or lower.") % figures
+    return _("You are told when %(supply)s falls to %(percent)s or lower.") % figures
+
+
+def _most_urgent(
+    slots: list[SlotView], forecasts: dict[int, Forecast], coming: list[in_flight.Coming], *, now: datetime
+) -> bars.Bar | None:
+    """The supply that the page's one strong button orders: low and not on its way, the first to run out."""
+    low = [slot for slot in slots if slot.episode and not in_flight.covers(coming, slot)]
+    if not low:
+        return None
+
+    def urgency(slot: SlotView) -> tuple[float, float]:
+        days = runout.days_left(forecasts.get(slot.slot_id), now=now)
+        level = slot.percent if slot.percent is not None else 50.0
+        return (days if days is not None else level, level)
+
+    return bars.bar(min(low, key=urgency), now=now)
+
+
+def _history(
+    actor: Actor, slots: list[SlotView], replaced: list[ReplacementSeen], *, now: datetime
+) -> tuple[SafeString | None, HistoryTable | None]:
+    """The chart and its table for toners and inks; None without two levels in the half year."""
+    since = now - HISTORY
+    drawn = [slot for slot in slots if slot.kind in IN_CHART]
+    points = {slot.slot_id: supplies.history(actor.scope, slot_id=slot.slot_id, since=since) for slot in drawn}
+    if not any(len(rows) > 1 for rows in points.values()):
+        return None, None
+    first = min(rows[0].at for rows in points.values() if rows)
+    series = [_series(slot, points[slot.slot_id], replaced) for slot in drawn]
+    title = _("Levels of the last months; the table below has the figures.")
+    start = min(max(since, first), now - timedelta(days=7))
+    return charts.levels(series, since=start, now=now, title=title), _table(drawn, points, now=now)
+
+
+def _series(slot: SlotView, points: list[LevelPoint], replaced: list[ReplacementSeen]) -> charts.Series:
+    name = wording.supply(slot.kind, slot.colour, slot.description)
+    return charts.Series(
+        name=name,
+        label=wording.colour(slot.colour) if slot.colour in bars.INKS else name,
+        ink=slot.colour if slot.colour in bars.INKS else "other",
+        points=tuple((point.at, point.percent) for point in points),
+        replaced_at=tuple(one.at for one in replaced if one.slot_id == slot.slot_id),
+    )
+
+
+def _table(slots: list[SlotView], points: dict[int, list[LevelPoint]], *, now: datetime) -> HistoryTable:
+    moments_shown = [now - timedelta(weeks=week) for week in range(WEEKS)]
+    rows = []
+    for at in moments_shown:
+        cells = tuple(_level_at(points[slot.slot_id], at) for slot in slots)
+        if any(cells):
+            rows.append((moments.date_of(clock.day_of(at), on=clock.day_of(now)), cells))
+    names = tuple(wording.sentence(wording.supply(slot.kind, slot.colour, slot.description)) for slot in slots)
+    return HistoryTable(names, tuple(rows))
+
+
+def _level_at(points: list[LevelPoint], at: datetime) -> str:
+    """What a supply said at a moment: the last row before it; "" when there was none yet."""
+    known = [point for point in points if point.at <= at]
+    if not known:
+        return ""
+    last = known[-1]
+    return numbers.percent(last.percent) if last.percent is not None else wording.word("level", last.state)
+
+
+def _replacement(one: ReplacementSeen, *, now: datetime) -> dict[str, str]:
+    return {
+        "on": moments.date_of(clock.day_of(one.at), on=clock.day_of(now)),
+        "name": wording.sentence(wording.supply(one.kind, one.colour)),
+        "part": one.part_number,
+        "left": numbers.percent(one.end_percent) if one.end_percent is not None else "",
+    }

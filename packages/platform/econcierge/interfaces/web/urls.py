@@ -1,0 +1,48 @@
+"""Addresses of the pages. Their names are used by mails and by the demo's people, so they stay."""
+
+from django.conf import settings
+from django.contrib import admin
+from django.urls import URLPattern, URLResolver, include, path
+from django.views.i18n import set_language
+
+from econcierge.interfaces.web import front
+from econcierge.interfaces.web.dealer import pages as dealer
+from econcierge.interfaces.web.operator import pages as operator
+from econcierge.interfaces.web.portal import orders, ordering, people, printers, repairs
+from econcierge.interfaces.web.provider import pages as provider
+from econcierge.interfaces.web.public import pages as public
+from econcierge.interfaces.web.public import styleguide
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", front.home, name="home"),
+    path("roles/", front.roles, name="roles"),
+    path("language/", set_language, name="set_language"),
+    path("preferences/", people.preferences, name="preferences"),
+    path("people/", people.people, name="people"),
+    path("printers/<int:printer_id>/", printers.printer, name="printer"),
+    path("printers/<int:printer_id>/describe/", printers.describe, name="describe_printer"),
+    path("printers/<int:printer_id>/enrol/", printers.enrol, name="enrol_printer"),
+    path("printers/<int:printer_id>/order/<int:slot_id>/", ordering.choose, name="choose_supply"),
+    path("printers/<int:printer_id>/repair/", repairs.ask, name="ask_for_repair"),
+    path("order/review/", ordering.review, name="review_order"),
+    path("orders/", orders.all_orders, name="orders"),
+    path("orders/<int:order_id>/", orders.order, name="order"),
+    path("repairs/", repairs.repairs, name="repairs"),
+    path("repairs/<int:request_id>/", repairs.repair, name="repair"),
+    path("repairs/<int:request_id>/cancel/", repairs.cancel, name="cancel_repair"),
+    path("dealer/", dealer.home, name="dealer_home"),
+    path("dealer/customers/", dealer.customers, name="customers"),
+    path("dealer/customers/<int:customer_id>/", dealer.customer, name="customer"),
+    path("operator/", operator.home, name="operator_home"),
+    path("provider/", provider.home, name="provider_home"),
+    path("provider/requests/<int:request_id>/", provider.repair, name="provider_request"),
+    path("eligible-products", public.eligible_products, name="eligible_products"),
+    path("eligible-products.csv", public.eligible_products_csv, name="eligible_products_csv"),
+    path("eligible-products.json", public.eligible_products_json, name="eligible_products_json"),
+    path("d/<slug:slug>/", public.front_door, name="front_door"),
+    path("d/<slug:slug>/accent.css", public.accent, name="accent"),
+    path("accounts/", include("allauth.account.urls")),
+    path("backoffice/", admin.site.urls),
+]
+if settings.DEBUG or settings.DEMO:
+    urlpatterns.append(path("styleguide/", styleguide.page, name="styleguide"))
