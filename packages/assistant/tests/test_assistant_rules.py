@@ -113,6 +113,7 @@ def test_back_off_grows_stays_positive_and_is_capped(failures: int, jitter: floa
 
 
 @given(st.floats(0.1, 1e5), st.integers(0, 10_000))
-def test_a_silent_printer_is_asked_less_often_but_never_forgotten(interval_s: float, failures: int) -> None:
-    wait_s = rules.next_visit_s(interval_s=interval_s, failures=failures)
+def test_a_silent_printer_is_asked_less_often_but_never_forgotten(interval_s: float, silences: int) -> None:
+    wait_s = rules.next_visit_s(interval_s=interval_s, silences=silences)
     assert interval_s <= wait_s <= max(interval_s, rules.SILENCE_CAP_S)
+    assert wait_s <= rules.next_visit_s(interval_s=interval_s, silences=silences + 1)

@@ -178,6 +178,7 @@ class Lan:
 
     answers: dict[str, model.Reading | errors.PrinterError]
     asked: list[str] = field(default_factory=list)
+    hanging: set[str] = field(default_factory=set)
 
     async def discover(self) -> AsyncIterator[network.Met]:
         for target in self.answers:
@@ -186,6 +187,8 @@ class Lan:
     async def read(self, printers: Sequence[roster.Known]) -> AsyncIterator[network.Visit]:
         for each in printers:
             self.asked.append(each.target)
+            if each.target in self.hanging:
+                await asyncio.Event().wait()
             yield network.Visit(each, self.answers[each.target])
 
 
@@ -219,7 +222,23 @@ async def test_what_discovery_finds_is_read_at_once_and_a_silent_one_less_often(
     assert office.spooled() == ["10.0.0.1"]
 
 
-async def test_a_thousand_readings_are_kept_in_batches(office: Office) -> None:
+async def test_a_printer_that_hangs_holds_up_nobody_and_is_not_asked_twice(office: Office) -> None:
+    targets = ["10.0.0.1", "10.0.0.2"]
+    lan = Lan({target: reading_at(target) for target in targets}, hanging={"10.0.0.2"})
+    watcher = watcher_of(office, lan, interval_s=0.02)
+    await watcher.discover()
+    reading = asyncio.create_task(watcher.read_forever())
+    while lan.asked.count("10.0.0.1") < 5:
+        await asyncio.sleep(0.01)
+    while not office.spool.contents().changes:
+        await asyncio.sleep(0.01)
+    reading.cancel()
+    await asyncio.wait({reading})
+    assert lan.asked.count("10.0.0.2") == 1
+    assert office.spooled() == ["10.0.0.1"]
+
+
+async def test_a_hundred_readings_are_kept_in_batches(office: Office) -> None:
     targets = [f"10.0.{n // 250}.{n % 250}" for n in range(100)]
     lan = Lan({target: reading_at(target) for target in targets})
     watcher = watcher_of(office, lan)

@@ -14,6 +14,7 @@ from econcierge_printers import model
 BACK_OFF_FIRST_S = 1.0
 BACK_OFF_CAP_S = 300.0
 SILENCE_CAP_S = 3600.0
+SILENCE_DOUBLINGS = 4
 
 
 class News(StrEnum):
@@ -88,9 +89,11 @@ def back_off_s(failures: int, *, jitter: float, cap_s: float = BACK_OFF_CAP_S) -
     return step_s * (0.5 + 0.5 * jitter)
 
 
-def next_visit_s(*, interval_s: float, failures: int) -> float:
-    """Seconds until a printer is asked again: its interval, doubled for every silence, capped at an hour (P05)."""
-    return min(max(interval_s, SILENCE_CAP_S), interval_s * 2.0 ** min(failures, 30))
+def next_visit_s(*, interval_s: float, silences: int) -> float:
+    """Seconds until a printer is asked again: its interval, doubled for every silence in a row up to sixteen times,
+    and at most an hour unless the interval itself is longer (P05)."""
+    slowed_s = interval_s * 2.0 ** min(silences, SILENCE_DOUBLINGS)
+    return min(slowed_s, max(interval_s, SILENCE_CAP_S))
 
 
 def _supply_news(before: model.Reading, after: model.Reading) -> set[News]:

@@ -52,6 +52,8 @@ async def _once(name: str, work: Work) -> None:
         await asyncio.wait({task})
         raise
     error = None if task.cancelled() else task.exception()
+    while isinstance(error, BaseExceptionGroup) and len(error.exceptions) == 1:
+        error = error.exceptions[0]
     if isinstance(error, _EXPECTED):
         log.warning("%s starts again: %s", name, error)
     else:
