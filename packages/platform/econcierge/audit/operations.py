@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from econcierge.accounts.types import Actor
 from econcierge.audit.models import Entry
+from econcierge.audit.types import Doer
 
 
 def record(
@@ -14,7 +14,7 @@ def record(
     action: str,
     subject: Any,
     now: datetime,
-    actor: Actor | None = None,
+    actor: Doer | None = None,
     customer_id: int | None = None,
     **details: Any,
 ) -> None:
