@@ -48,7 +48,7 @@ def scan(argv: Sequence[str] | None = None) -> int:
     """`econcierge-scan`: finds printers and says which they are."""
     parser = _scan_parser()
     options = parser.parse_args(argv)
-    targets = _usage(parser, lambda: [Target(host) for spec in options.ranges for host in ranges.hosts(spec)])
+    targets = _usage(parser, lambda: [target for spec in options.ranges for target in ranges.targets(spec)])
     return _guarded(lambda: asyncio.run(_scan_targets(targets, options)))
 
 
@@ -143,7 +143,7 @@ async def _scan_targets(targets: list[Target], options: argparse.Namespace) -> i
             answered.add(found.target)
             if found.is_printer:
                 _say(json.dumps(report.found_as_json(found)) if options.json else report.found_as_text(found))
-    single = [Target(spec) for spec in options.ranges if Target(spec) in targets]
+    single = [parse_target(spec) for spec in options.ranges if ranges.is_single(spec)]
     missing = [target for target in single if target not in answered]
     for target in missing:
         _warn(f"{target}: no answer")

@@ -87,6 +87,8 @@ def _from_text(tag: Tag, text: bytes) -> Value:
 def _number(tag: Tag, text: bytes) -> int:
     if len(text) > 21:  # 64 bits are 20 digits and a sign
         raise ValueError("a number of more than 64 bits")
+    if not text.strip().lstrip(b"-").isdigit():
+        raise ValueError(f"not a number: {text.decode('latin-1')!r}")
     number = int(text)
     low, high = (0, 2**64 - 1) if tag in values.UNSIGNED_TAGS else (-(2**63), 2**63 - 1)
     if not low <= number <= high:

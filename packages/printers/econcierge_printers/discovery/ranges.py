@@ -1,27 +1,46 @@
-"""Addresses from what a person writes: `10.0.0.0/24`, `10.0.0.5-10.0.0.9`, `10.0.0.5-9`, an address or a name."""
+"""Targets from what a person writes: `10.0.0.0/24`, `10.0.0.5-10.0.0.9`, `10.0.0.5-9`, an address or a name.
+
+IPv4 and names may be followed by `:port`, as elsewhere.
+"""
 
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Iterator
+
+from econcierge_printers.targets import SNMP_PORT, Target, parse_target
 
 MAX_ADDRESSES = 2**20
 _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
-def hosts(spec: str) -> Iterator[str]:
+def targets(spec: str) -> Iterator[Target]:
     """Every host of one specification; network and broadcast address of a CIDR block are none. Raises ValueError."""
-    text = spec.strip()
+    text, port = _split_port(spec.strip())
     if "/" in text:
         network = ipaddress.ip_network(text, strict=False)
         _check_size(network.num_addresses, spec)
-        return map(str, network.hosts())
+        return (Target(str(host), port) for host in network.hosts())
     first, dash, last = text.partition("-")
     if dash and _is_address(first):
-        return _range(ipaddress.ip_address(first), _last_address(first, last), spec)
-    if not text or any(c.isspace() for c in text):
-        raise ValueError(f"{spec!r} is no address, range, CIDR block or host name")
-    return iter([text])
+        hosts = _range(ipaddress.ip_address(first), _last_address(first, last), spec)
+        return (Target(host, port) for host in hosts)
+    return iter([parse_target(spec)])
+
+
+def is_single(spec: str) -> bool:
+    """One host, not a block or a range: its silence is worth a word."""
+    text, _ = _split_port(spec.strip())
+    first, dash, _ = text.partition("-")
+    return "/" not in text and not (dash and _is_address(first))
+
+
+def _split_port(text: str) -> tuple[str, int]:
+    found = re.fullmatch(r"([^:]+):(\d{1,5})", text)
+    if found is None:
+        return text, SNMP_PORT
+    return found[1], parse_target(f"host:{found[2]}").port
 
 
 def _range(first: _Address, last: _Address, spec: str) -> Iterator[str]:

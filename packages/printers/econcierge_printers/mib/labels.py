@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_PART_AND_SERIAL = re.compile(r"^(?P<name>.*?),?\s*\bPN[ :]*(?P<part>[^;,]*)(?:[;,]\s*SN[ :]*(?P<serial>.*))?$")
+_PART_AND_SERIAL = re.compile(r"^(?P<name>.*?),?\s*\bPN[ :]\s*(?P<part>[^;,]*)(?:[;,]\s*SN[ :]*(?P<serial>.*))?$")
 _SERIAL_ONLY = re.compile(r"^(?P<name>.*?)[ _,;]*\bS/N[_ ]*:(?P<serial>.*)$")
 _NOTHING = frozenset({"", "unknown", "n/a", "none", "-"})
 

@@ -28,8 +28,7 @@ CHARACTER_SETS = {
     2252: "cp1252",
 }
 _SEVERAL_BYTES = ("utf-16-be", "utf-16-le")
-_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
-_SPACES = re.compile(r"\s+")
+_UNPRINTABLE = re.compile(r"\s*[\x00-\x1f\x7f-\x9f\ud800-\udfff]+\s*")
 
 
 def decode(octets: bytes, *, charset: str | None) -> str:
@@ -44,7 +43,7 @@ def decode(octets: bytes, *, charset: str | None) -> str:
 
 
 def clean(text: str) -> str:
-    return _SPACES.sub(" ", _UNPRINTABLE.sub(" ", text)).strip()[:MAX_TEXT_CHARACTERS].rstrip()
+    return _UNPRINTABLE.sub(" ", text).strip()[:MAX_TEXT_CHARACTERS].rstrip()
 
 
 def word(text: str) -> str:
