@@ -53,6 +53,10 @@ class Office:
         [(_, rank)] = self.keeper.keep([reading])
         return rank
 
+    def silence(self, target: str) -> None:
+        [printer_id] = [each.printer_id for each in self.roster.known() if each.target == target]
+        assert self.roster.fell_silent(printer_id, reason=f"{target}: get: no answer")
+
     def addresses(self) -> dict[str | None, str | None]:
         with self.opened.transaction() as connection:
             rows = connection.execute("SELECT COALESCE(serial, mac, hostname), target FROM printer").fetchall()
@@ -70,19 +74,38 @@ def office(tmp_path: Path) -> Iterator[Office]:
     made.opened.close()
 
 
-def test_a_printer_that_moved_is_the_same_printer(office: Office) -> None:
-    assert office.read("10.0.0.1", serial="AAA1", mac="00:00:aa:00:00:01") is rules.Rank.CHANGE
-    assert office.read("10.0.0.9", serial="AAA1", mac="00:00:aa:00:00:01") is None
+MOVER = {"serial": "AAA1", "mac": "00:00:aa:00:00:01"}
+
+
+def test_a_printer_that_fell_silent_and_moved_is_the_same_printer(office: Office) -> None:
+    assert office.read("10.0.0.1", **MOVER) is rules.Rank.CHANGE
+    office.silence("10.0.0.1")
+    assert office.read("10.0.0.9", **MOVER) is rules.Rank.ROUTINE
     assert office.addresses() == {"AAA1": "10.0.0.9"}
+
+
+def test_a_printer_met_at_its_new_address_first_is_one_again_when_the_old_one_falls_silent(office: Office) -> None:
+    office.read("10.0.0.1", **MOVER)
+    office.read("10.0.0.9", **MOVER)
+    office.silence("10.0.0.1")
+    assert [each.target for each in office.roster.known()] == ["10.0.0.9"]
+
+
+def test_devices_that_claim_to_be_one_and_all_answer_are_all_read(office: Office) -> None:
+    targets = [f"10.0.0.{n}" for n in range(5)]
+    for _ in range(2):
+        for target in targets:
+            office.read(target, **MOVER)
+    assert [each.target for each in office.roster.known()] == targets
 
 
 def test_two_printers_that_swapped_addresses_stay_two(office: Office) -> None:
     office.read("10.0.0.1", serial="AAA1")
     office.read("10.0.0.2", serial="BBB2")
-    assert office.read("10.0.0.1", serial="BBB2") is None
-    assert office.addresses() == {"AAA1": None, "BBB2": "10.0.0.1"}
-    assert office.read("10.0.0.2", serial="AAA1") is None
+    office.read("10.0.0.1", serial="BBB2")
+    office.read("10.0.0.2", serial="AAA1")
     assert office.addresses() == {"AAA1": "10.0.0.2", "BBB2": "10.0.0.1"}
+    assert len(office.roster.known()) == 2
 
 
 def test_a_new_printer_at_a_known_address_is_asked_with_the_community_of_that_address(office: Office) -> None:
@@ -120,15 +143,17 @@ def test_one_serial_under_two_host_names_joins_nobody(office: Office) -> None:
 def test_without_serial_and_mac_model_and_name_together_tell(office: Office) -> None:
     office.read("10.0.0.1", model="HL-1", hostname="lab")
     office.read("10.0.0.2", model="HL-1", hostname="hall")
+    office.silence("10.0.0.1")
     office.read("10.0.0.3", model="HL-1", hostname="lab")
     assert office.addresses() == {"lab": "10.0.0.3", "hall": "10.0.0.2"}
 
 
 def test_discovery_at_a_new_address_gives_way_to_the_printer_known_from_before(office: Office) -> None:
     office.read("10.0.0.1", serial="AAA1")
+    office.silence("10.0.0.1")
     assert office.roster.found(target="10.0.0.5", community="public", said=model.Identity())
     assert not office.roster.found(target="10.0.0.5", community="public", said=model.Identity())
-    assert office.read("10.0.0.5", serial="AAA1") is None
+    assert office.read("10.0.0.5", serial="AAA1") is rules.Rank.ROUTINE
     assert office.addresses() == {"AAA1": "10.0.0.5"}
 
 

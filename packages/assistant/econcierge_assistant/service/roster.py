@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import sqlite3
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -68,7 +69,10 @@ class Roster:
                 "UPDATE printer SET silent_since = ? WHERE printer_id = ? AND silent_since IS NULL",
                 (self._now().isoformat(), printer_id),
             ).rowcount
-        if changed:
+            moved = bool(changed) and _forget_twin(connection, printer_id)
+        if moved:
+            log.info("a printer has moved and is read at its new address: %s", reason)
+        elif changed:
             log.warning("a printer stopped answering, it will be asked less often: %s", reason)
         return bool(changed)
 
@@ -138,14 +142,27 @@ def _contradict(one: str | None, other: str | None) -> bool:
 
 
 def _match(connection: sqlite3.Connection, seen: Traits, target: str) -> int | None:
+    """Its row, which may have another address only if nobody answers there any more: two that answer are two."""
+    found = {
+        printer_id: likeness(known, seen, same_target=known_target == target)
+        for printer_id, known_target, silent, known in _candidates(connection, seen, target)
+        if known_target in (None, target) or silent
+    }
+    best = max(found, key=lambda printer_id: found[printer_id], default=None)
+    return None if best is None or found[best] is Likeness.NO else best
+
+
+def _candidates(
+    connection: sqlite3.Connection, seen: Traits, target: str | None
+) -> Iterator[tuple[int, str | None, bool, Traits]]:
+    """Rows that share anything: id, address, whether silent, traits."""
     rows = connection.execute(
-        "SELECT printer_id, target, serial, mac, model, hostname FROM printer"
+        "SELECT printer_id, target, silent_since IS NOT NULL, serial, mac, model, hostname FROM printer"
         " WHERE target = ? OR serial = ? OR mac = ? OR hostname = ? ORDER BY printer_id",
         (target, seen.serial, seen.mac, seen.hostname),
     ).fetchall()
-    found = {row[0]: likeness(Traits(*row[2:]), seen, same_target=row[1] == target) for row in rows}
-    best = max(found, key=lambda printer_id: found[printer_id], default=None)
-    return None if best is None or found[best] is Likeness.NO else int(best)
+    for printer_id, known_target, silent, *traits in rows:
+        yield printer_id, known_target, bool(silent), Traits(*traits)
 
 
 def _vacate(connection: sqlite3.Connection, target: str, printer_id: int | None) -> None:
@@ -154,10 +171,26 @@ def _vacate(connection: sqlite3.Connection, target: str, printer_id: int | None)
         "DELETE FROM printer WHERE target = ? AND printer_id IS NOT ? AND read_at IS NULL", (target, printer_id)
     )
     gone = connection.execute(
-        "UPDATE printer SET target = NULL WHERE target = ? AND printer_id IS NOT ?", (target, printer_id)
-    ).rowcount
-    if gone:
-        log.info("another printer answers at %s now; the former one is awaited elsewhere", target)
+        "UPDATE printer SET target = NULL WHERE target = ? AND printer_id IS NOT ? RETURNING printer_id",
+        (target, printer_id),
+    ).fetchall()
+    for (former,) in gone:
+        if not _forget_twin(connection, former):
+            log.info("another printer answers at %s now; the former one is awaited elsewhere", target)
+
+
+def _forget_twin(connection: sqlite3.Connection, printer_id: int) -> bool:
+    """Drop a row that no longer answers when the same device answers at another address; True when it did."""
+    traits = connection.execute(
+        "SELECT serial, mac, model, hostname FROM printer WHERE printer_id = ?", (printer_id,)
+    ).fetchone()
+    gone = Traits(*traits)
+    for other_id, other_target, silent, other in _candidates(connection, gone, None):
+        answers = other_target is not None and not silent
+        if other_id != printer_id and answers and likeness(other, gone, same_target=False) is Likeness.SAME_DEVICE:
+            connection.execute("DELETE FROM printer WHERE printer_id = ?", (printer_id,))
+            return True
+    return False
 
 
 def _insert(connection: sqlite3.Connection, seen: Traits, target: str, community: str, now: clock.Clock) -> int:
