@@ -73,3 +73,15 @@ def candidates(*, customer_id: int, claims: Iterable[t.Claim]) -> list[t.KnownPr
         t.KnownPrinter(pk, serial, mac, rules.model_key(model), hostname, rules.serial_key(said_serial))
         for pk, serial, mac, model, hostname, said_serial in found.values_list(*fields)
     ]
+
+
+def site_named(scope: Scope, *, customer_slug: str, site_slug: str | None) -> Site:
+    """A customer's site by its slug, or its only one. Raises `NotFound`, and names the sites there are."""
+    there = {site.slug: site for site in sites(scope).filter(customer__slug=customer_slug)}
+    if site_slug is None and len(there) == 1:
+        return next(iter(there.values()))
+    found = there.get(site_slug or "")
+    if found is None:
+        choices = ", ".join(sorted(there)) or "-"
+        raise NotFound(_("There is no such customer or site. Sites of this customer: %(sites)s") % {"sites": choices})
+    return found

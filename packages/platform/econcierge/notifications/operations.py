@@ -9,7 +9,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.conf import settings
-from django.db.models import F
+from django.db.models import F, Q
 
 from econcierge.accounts.models import User
 from econcierge.core import jobs
@@ -56,17 +56,20 @@ def set_preference(*, user: User, kind: Kind, wanted: bool) -> None:
         Preference.objects.update_or_create(user=user, kind=kind.value, defaults={"wanted": wanted})
 
 
-def lease(*, now: datetime, most: int) -> Lease:
-    """Claims due messages with a conditional update: whoever changes the row sends it, until the lease ends."""
+def lease(*, now: datetime, real_now: datetime, most: int) -> Lease:
+    """Claims due messages with a conditional update: whoever changes the row sends it, until the lease ends.
+
+    What is due goes by the platform's clock; how long a lease lasts by the real one, as sending takes real time.
+    """
     due = (
         Delivery.objects.filter(state=Delivery.State.PENDING, next_attempt_at__lte=now)
-        .exclude(leased_until__gt=now)
+        .filter(Q(leased_until__isnull=True) | Q(leased_until__lte=real_now))
         .order_by("next_attempt_at", "id")
         .select_for_update(skip_locked=True)
         .values_list("id", flat=True)
     )
     ids = tuple(due[:most])
-    until = now + LEASE_LASTS
+    until = real_now + LEASE_LASTS
     Delivery.objects.filter(pk__in=ids).update(leased_until=until, attempts=F("attempts") + 1)
     return Lease(ids, until)
 

@@ -1,0 +1,66 @@
+"""Sending mail from the delivery log. Each message is claimed, sent outside any transaction, and then marked."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime
+
+from django.core import mail as django_mail
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from econcierge.accounts import scoping
+from econcierge.accounts.types import Scope
+from econcierge.core import clock, jobs
+from econcierge.interfaces.jobs import schedule
+from econcierge.notifications import mail, operations, queries
+from econcierge.notifications.models import Delivery
+from econcierge.notifications.types import Outcome
+
+log = logging.getLogger(__name__)
+AT_ONCE = 50  # messages claimed together and sent over one connection
+
+
+@app.task(name=operations.SEND_JOB)
+def send() -> None:
+    """Sends what is due until nothing is. A message that is not marked is sent again with the same Message-ID."""
+    while deliveries := _claimed():
+        connection = django_mail.get_connection()
+        try:
+            for delivery in deliveries:
+                _send(delivery, connection)
+        finally:
+            connection.close()
+
+
+def ask_for_sending(now: datetime) -> None:
+    """Asks for what waits for another attempt, or was left by a worker that is gone."""
+    if queries.anything_due(now=now, real_now=timezone.now()):
+        jobs.defer(operations.SEND_JOB, once=operations.SEND_JOB)
+
+
+def _claimed() -> list[Delivery]:
+    with scoping.transaction_as(Scope.everything()):
+        lease = operations.lease(now=clock.now(), real_now=timezone.now(), most=AT_ONCE)
+        return queries.to_send(ids=lease.delivery_ids)
+
+
+def _send(delivery: Delivery, connection: django_mail.backends.base.BaseEmailBackend) -> None:
+    customer = delivery.customer.name if delivery.customer else ""
+    try:
+        message = mail.render(delivery=delivery, sender=queries.sender_of(delivery), customer=customer)
+    except (LookupError, TypeError, ValueError) as broken:
+        log.exception("message %s cannot be written", delivery.pk)
+        outcome, error = Outcome.REFUSED, f"cannot be written: {type(broken).__name__}: {broken}"
+    else:
+        outcome, error = mail.send(mail=message, connection=connection)
+    with scoping.transaction_as(Scope.everything()):
+        if outcome is Outcome.SENT:
+            operations.record_sent(delivery_id=delivery.pk, now=clock.now())
+        elif outcome is Outcome.REFUSED:
+            operations.record_refused(delivery_id=delivery.pk, error=error)
+        else:
+            operations.record_try_later(delivery_id=delivery.pk, error=error, now=clock.now())
+
+
+schedule.DUE.append(ask_for_sending)

@@ -1,0 +1,48 @@
+"""Reading the delivery log and what people chose."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from econcierge.accounts import queries as accounts
+from econcierge.accounts.models import Dealer, User
+from econcierge.accounts.types import Scope
+from econcierge.notifications import rules
+from econcierge.notifications.models import Delivery, Preference
+from econcierge.notifications.types import Kind, Sender
+
+
+def deliveries(scope: Scope, *, customer_id: int | None = None) -> QuerySet[Delivery]:
+    """The delivery log, the latest first."""
+    found = accounts.limit(scope, Delivery.objects.all())
+    if customer_id is not None:
+        found = found.filter(customer_id=customer_id)
+    return found.select_related("user").order_by("-created_at", "-id")
+
+
+def preferences(*, user: User) -> dict[Kind, bool]:
+    """What a person hears of, for each kind that may be refused; they get it unless they said no."""
+    chosen = dict(Preference.objects.filter(user=user).values_list("kind", "wanted"))
+    return {kind: chosen.get(kind.value, True) for kind in Kind if rules.may_refuse(kind)}
+
+
+def to_send(*, ids: Iterable[int]) -> list[Delivery]:
+    """Messages with the dealers that they come from, in the order in which they were written."""
+    found = Delivery.objects.filter(pk__in=list(ids)).select_related("customer__dealer")
+    return list(found.order_by("id"))
+
+
+def sender_of(delivery: Delivery) -> Sender | None:
+    dealer: Dealer | None = delivery.customer.dealer if delivery.customer else None
+    if dealer is None:
+        return None
+    return Sender(dealer.name, dealer.email, dealer.phone, dealer.website, dealer.postal_address)
+
+
+def anything_due(*, now: datetime, real_now: datetime) -> bool:
+    """Whether a message waits whose time has come and that nobody is sending."""
+    waiting = Delivery.objects.filter(state=Delivery.State.PENDING, next_attempt_at__lte=now)
+    return waiting.filter(Q(leased_until__isnull=True) | Q(leased_until__lte=real_now)).exists()
