@@ -49,22 +49,21 @@ class Single:
     def __iter__(self) -> Iterator[targets.Target]:
         yield self.target
 
-    def __contains__(self, target: targets.Target) -> bool:
-        return target == self.target
-
 
 @dataclass(frozen=True, slots=True)
 class Ranges:
     """All of them together."""
 
     parts: tuple[Range | Single, ...]
+    spans: tuple[Range, ...]
+    singles: frozenset[targets.Target]
 
     def __iter__(self) -> Iterator[targets.Target]:
         """Each target once, in the order given."""
         return iter(dict.fromkeys(target for part in self.parts for target in part))
 
     def __contains__(self, target: targets.Target) -> bool:
-        return any(target in part for part in self.parts)
+        return target in self.singles or any(target in span for span in self.spans)
 
 
 def parse(texts: Sequence[str]) -> Ranges:
@@ -73,7 +72,8 @@ def parse(texts: Sequence[str]) -> Ranges:
     for text, part in zip(texts, parts, strict=True):
         _fits(text, part.addresses)
     _fits(", ".join(texts), sum(part.addresses for part in parts))
-    return Ranges(parts)
+    spans = tuple(part for part in parts if isinstance(part, Range))
+    return Ranges(parts, spans, frozenset(part.target for part in parts if isinstance(part, Single)))
 
 
 def _fits(text: str, addresses: int) -> None:
