@@ -13,6 +13,7 @@ COMMANDS = {
     "coverage": "coverage:coverage",
     "catalogue": "catalogue:catalogue",
     "prices": "catalogue:prices",
+    "add-operator": "people:add_operator",
     "pair": "fleet:pair",
     "demo": "demo:demo",
     "demo-seed": "demo:seed",

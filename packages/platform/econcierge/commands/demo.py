@@ -16,6 +16,7 @@ from pathlib import Path
 import click
 import httpx
 
+from econcierge.commands import setting
 from econcierge.launch import plan as plans
 from econcierge.launch import services
 from econcierge_printers import clock
@@ -28,9 +29,7 @@ _START_S = 180
 @click.command("demo-seed")
 def seed() -> None:
     """Load the starter catalogue and the demo's people; does nothing where that was done."""
-    import django
-
-    django.setup()
+    setting.start_django()
     import msgspec
 
     from econcierge.accounts import scoping
@@ -69,7 +68,7 @@ def demo(days: int | None, speed: float | None) -> None:
         patience = _PATIENCE if days is None else timedelta(hours=6)
         _live(chosen, until=_now(chosen) + timedelta(days=days) if days else None, patience=patience)
         if days:
-            _tell_what_happened(chosen)
+            _tell_what_happened()
 
 
 def _now(chosen: plans.Plan) -> datetime:
@@ -130,9 +129,10 @@ def _live(chosen: plans.Plan, *, until: datetime | None, patience: timedelta) ->
             time.sleep(_ROUND_S)
 
 
-def _tell_what_happened(chosen: plans.Plan) -> None:
+def _tell_what_happened() -> None:
     """Figures from the database, under the operator's scope."""
+    setting.start_django()
     from econcierge.launch import demo_figures
 
-    for line in demo_figures.lines(chosen):
+    for line in demo_figures.lines():
         click.echo(line)

@@ -2,27 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 
-from econcierge.launch import plan as plans
-from econcierge.launch import postgres, services
 
-
-def lines(chosen: plans.Plan) -> Iterator[str]:
-    """A line a figure; needs the running platform's database."""
-    if chosen.database_url is not None:
-        yield from _counted(chosen, postgres.prepare_external(chosen.database_url, app_url=chosen.database_app_url))
-        return
-    with postgres.running(chosen.places.postgres, secrets=chosen.places.secrets) as server:
-        yield from _counted(chosen, server.addresses())
-
-
-def _counted(chosen: plans.Plan, database: postgres.Addresses) -> Iterator[str]:
-    os.environ.update(services.environment(chosen, database))
-    import django
-
-    django.setup()
+def lines() -> Iterator[str]:
+    """A line a figure; Django is set up."""
     from django.db.models import Count
 
     from econcierge.accounts import scoping

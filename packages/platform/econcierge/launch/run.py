@@ -137,6 +137,8 @@ def summary(chosen: plan.Plan, facts: demo_facts.DemoFacts) -> str:
         lines.append("Sign in as")
         lines += [f"  {each.who:<{who}}  {each.email:<{email}}  {each.password}" for each in facts.sign_ins]
         lines.append("")
+    else:
+        lines += ["The first person:  .venv/bin/econcierge add-operator you@example.com", ""]
     if chosen.demo:
         lines.append(f"Mails it sends:  http://localhost:{chosen.mail_page.number}")
         lines.append(f"Demo time:       {chosen.demo_speed:g} simulated seconds in a second")

@@ -1,0 +1,16 @@
+"""What every command on the database begins with."""
+
+from __future__ import annotations
+
+import click
+
+from econcierge.launch import django_here
+from econcierge.launch.errors import CannotStart
+
+
+def start_django() -> None:
+    """Django ready until the command ends; where that cannot be, one sentence and exit status 1."""
+    try:
+        click.get_current_context().with_resource(django_here.django_ready())
+    except CannotStart as problem:
+        raise click.ClickException(str(problem)) from problem
