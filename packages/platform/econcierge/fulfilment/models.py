@@ -18,6 +18,7 @@ class Distributor(models.Model):
     kind = models.CharField(max_length=20)  # sandbox
     base_url = models.URLField()
     secret_variable = models.CharField(max_length=60)
+    stock_asked_at = models.DateTimeField(null=True, blank=True)  # when a job last went to ask what it holds
 
     def __str__(self) -> str:
         return self.name

@@ -86,6 +86,27 @@ def applied(*, po: t.PurchaseOrder, changes: Iterable[t.Change]) -> t.PurchaseOr
     return po
 
 
+def steps(answer: t.Answer, *, now: datetime) -> tuple[tuple[datetime, t.Answer], ...]:
+    """An answer as the news that it holds, one after the other with their moments: lines, then parcels and arrivals.
+
+    A distributor is asked now and then, so one answer may tell a whole story; people read it step by step.
+    """
+    parcels = sorted(answer.shipments, key=lambda parcel: (parcel.shipped_at, parcel.their_id))
+    moments = {parcel.shipped_at for parcel in parcels} | {p.delivered_at for p in parcels if p.delivered_at}
+    first = dataclasses.replace(answer, shipments=())
+    told = [(answer.acknowledged_at or now, first)]
+    told += [(at, dataclasses.replace(answer, shipments=_parcels_by(parcels, at))) for at in sorted(moments)]
+    return tuple(told)
+
+
+def _parcels_by(parcels: Iterable[t.Shipment], at: datetime) -> tuple[t.Shipment, ...]:
+    return tuple(
+        dataclasses.replace(p, delivered_at=p.delivered_at if p.delivered_at and p.delivered_at <= at else None)
+        for p in parcels
+        if p.shipped_at <= at
+    )
+
+
 def order_state(*, po: t.PurchaseOrder, was_answered: bool = True) -> t.PurchaseOrderState:
     """What a purchase order is, from its lines; a distributor that names no line has only taken it."""
     living = [line.state for line in po.lines if line.state not in _UNDONE]

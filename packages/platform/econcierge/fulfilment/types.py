@@ -116,6 +116,7 @@ class Answer:
     their_number: str = ""
     lines: tuple[AnsweredLine, ...] = ()
     shipments: tuple[Shipment, ...] = ()
+    acknowledged_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,3 +172,46 @@ class AfterFailure:
 
     state: PurchaseOrderState
     next_attempt_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Where a distributor's system is; the secret stands in the environment variable named."""
+
+    kind: str
+    base_url: str
+    secret_variable: str
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A purchase order as it is sent: the same number always has the same content."""
+
+    number: str
+    account_number: str
+    placed_at: datetime
+    ship_to: dict[str, str]
+    delivery: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A part at a distributor: how many it holds, its price to the dealer in minor units, days until it ships."""
+
+    part_number: str
+    quantity: int
+    cost_minor: int
+    currency: str
+    lead_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A purchase order that one job has leased: ask first whether it arrived, or send it at once."""
+
+    purchase_order_id: int
+    leased_until: datetime
+    ask_first: bool
+    endpoint: Endpoint
+    request: Request

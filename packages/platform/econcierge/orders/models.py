@@ -78,6 +78,11 @@ class Order(models.Model):
         indexes = [
             models.Index(fields=["customer", "-placed_at"]),
             models.Index(fields=["dealer", "-placed_at"]),
+            models.Index(
+                name="order_not_shipped",
+                fields=["ships_by_at"],
+                condition=Q(state__in=["placed", "accepted", "back_ordered"]),
+            ),
         ]
 
     def __str__(self) -> str:

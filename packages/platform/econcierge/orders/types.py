@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
 from econcierge.core.errors import Conflict, Invalid
 
@@ -153,3 +154,45 @@ class Allocation:
 
     distributor: str
     positions: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LineToPlace:
+    """A line as it is ordered; `eligible`: it counts for coverage (R28)."""
+
+    part_id: int
+    printer_id: int | None
+    quantity: int
+    unit_price_minor: int
+    eligible: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LineMove:
+    """Where a line stands now: so many shipped and delivered of it."""
+
+    line_id: int
+    to: LineState
+    quantity_shipped: int = 0
+    quantity_delivered: int = 0
+    delivered_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """One thing that happened to an order, for its timeline; `what` is a stable code, `details` plain values."""
+
+    at: datetime
+    what: str
+    details: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineStep:
+    """A step of an order's story (R24). `at` None: not yet; `promised_at` is then by when (a moment, or a day)."""
+
+    at: datetime | None
+    state: OrderState
+    what: str
+    details: dict[str, Any]
+    promised_at: datetime | date | None = None

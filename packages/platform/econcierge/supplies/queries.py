@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models import F, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -70,7 +70,7 @@ def _slots(scope: Scope) -> QuerySet[Slot]:
     found = accounts.limit(scope, Slot.objects.filter(gone_at__isnull=True)).select_related("cartridge")
     return found.annotate(
         low_percent=Coalesce(Subquery(own_mark), int(rules.PROGRAMME_LOW_PERCENT)),
-        episode=Coalesce(Subquery(further), ""),
+        episode=Coalesce(Subquery(further), Value("")),
     )
 
 

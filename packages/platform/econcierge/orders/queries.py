@@ -1,0 +1,88 @@
+"""Reading orders. Everything takes the scope first; what is not there and what is not yours look the same."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from econcierge.accounts import queries as accounts
+from econcierge.accounts.types import Scope
+from econcierge.core.errors import NotFound
+from econcierge.orders import types as t
+from econcierge.orders.models import Order, OrderEvent, OrderLine, TaxRate
+
+OPEN = frozenset(
+    {t.OrderState.PLACED, t.OrderState.ACCEPTED, t.OrderState.BACK_ORDERED, t.OrderState.PARTIALLY_SHIPPED}
+)
+NOT_SHIPPED = (t.OrderState.PLACED, t.OrderState.ACCEPTED, t.OrderState.BACK_ORDERED)
+
+
+def orders(scope: Scope, *, customer_id: int | None = None, printer_id: int | None = None) -> QuerySet[Order]:
+    """Orders, the latest first, with customer, dealer, site and who placed them; lines are prefetched."""
+    found = accounts.limit(scope, Order.objects.all())
+    if customer_id is not None:
+        found = found.filter(customer_id=customer_id)
+    if printer_id is not None:
+        found = found.filter(pk__in=OrderLine.objects.filter(printer_id=printer_id).values("order_id"))
+    found = found.select_related("customer", "dealer", "site", "placed_by")
+    return found.prefetch_related("lines__part", "lines__printer").order_by("-placed_at", "-id")
+
+
+def order(scope: Scope, *, order_id: int) -> Order:
+    """One order with its lines. Raises `NotFound`."""
+    found = orders(scope).filter(pk=order_id).first()
+    if found is None:
+        raise NotFound(_("There is no such order."))
+    return found
+
+
+def by_submission(scope: Scope, *, customer_id: int, submission_key: UUID) -> Order | None:
+    """The order that a form already made."""
+    return orders(scope, customer_id=customer_id).filter(submission_key=submission_key).first()
+
+
+def tax_rates(*, region: str) -> tuple[t.TaxRate, ...]:
+    """Every dated rate of a place of delivery."""
+    return tuple(
+        t.TaxRate(row.region, row.code, row.rate_ppm, row.valid_from, row.valid_to, row.source)
+        for row in TaxRate.objects.filter(region=region)
+    )
+
+
+def printer_ids(order: Order) -> list[int]:
+    """The printers whose coverage may depend on an order."""
+    lines = OrderLine.objects.filter(order=order, printer__isnull=False)
+    return sorted(set(lines.values_list("printer_id", flat=True)))
+
+
+def line_details(line: OrderLine, *, quantity: int) -> dict[str, Any]:
+    """A line as timelines and messages tell it: plain values."""
+    return {
+        "part_number": line.part.part_number,
+        "kind": line.part.kind,
+        "colour": line.part.colour,
+        "quantity": quantity,
+        "printer": line.printer.name if line.printer else "",
+    }
+
+
+def timeline(order: Order) -> list[t.TimelineStep]:
+    """An order's story so far, and then what is promised next (R22, R24)."""
+    events = OrderEvent.objects.filter(order=order, line__isnull=True).order_by("at", "id")
+    steps = [t.TimelineStep(event.at, t.OrderState(event.to_state), event.reason, event.details) for event in events]
+    return [*steps, *_promised(order)]
+
+
+def _promised(order: Order) -> list[t.TimelineStep]:
+    state = t.OrderState(order.state)
+    ahead: list[t.TimelineStep] = []
+    if state in OPEN:
+        ahead.append(t.TimelineStep(None, t.OrderState.SHIPPED, "shipped", {}, order.ships_by_at))
+    if state in OPEN or state is t.OrderState.SHIPPED:
+        expected: date | None = order.expected_on
+        ahead.append(t.TimelineStep(None, t.OrderState.DELIVERED, "delivered", {}, expected))
+    return ahead
