@@ -86,7 +86,7 @@ async def _ask(client: SnmpClient, session: Session) -> dict[Oid, Value]:
     values = await client.get(session, oids.SCALARS)
     vendor = vendors.of_enterprise(Objects(values).enterprise)
     values |= await client.walk(session, oids.SUPPLY_COLUMNS)
-    values |= await client.walk(session, (*oids.DEVICE_COLUMNS, *vendor.columns), tolerant=True)
+    values |= await client.walk(session, (*oids.DEVICE_COLUMNS, *vendor.columns), rows=1, tolerant=True)
     values |= await client.walk(session, oids.DETAIL_COLUMNS, tolerant=True)
     if vendor.scalars:
         values |= await client.get(session, vendor.scalars)

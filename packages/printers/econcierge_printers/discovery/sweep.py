@@ -18,7 +18,7 @@ from econcierge_printers.snmp.security import Community
 from econcierge_printers.targets import Target
 
 RATE_PACKETS_PER_S = 500.0
-WAIT_S = 1.0
+WAIT_S = 0.7
 PASSES = 3
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 import unicodedata
+from functools import lru_cache
 
 _WORDS = {
     "black": "black noir noire schwarz negro negra nero nera preto preta zwart svart sort czarny siyah musta",
@@ -37,6 +38,7 @@ def of_colorant(value: str) -> str | None:
     return in_words(value) or _LETTERS.get(value.lower())
 
 
+@lru_cache(maxsize=1024)
 def in_words(description: str) -> str | None:
     """The only colour named in a description; two different ones are none."""
     words = _split(description)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from econcierge_printers.model import SupplyKind
 
 _BY_TYPE = {
@@ -53,6 +55,7 @@ _CORRECTIONS = {
 }
 
 
+@lru_cache(maxsize=1024)
 def kind_of(*, type_number: int | None, description: str) -> SupplyKind:
     """The kind of a supply; `OTHER` when neither type nor words say."""
     by_type = _BY_TYPE.get(type_number or 0)

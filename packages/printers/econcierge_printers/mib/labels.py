@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 _PART_AND_SERIAL = re.compile(r"^(?P<name>.*?),?\s*\bPN[ :]\s*(?P<part>[^;,]*)(?:[;,]\s*SN[ :]*(?P<serial>.*))?$")
 _SERIAL_ONLY = re.compile(r"^(?P<name>.*?)[ _,;]*\bS/N[_ ]*:(?P<serial>.*)$")
@@ -21,6 +22,7 @@ class Label:
     serial: str | None = None
 
 
+@lru_cache(maxsize=1024)
 def split(description: str) -> Label:
     found = _PART_AND_SERIAL.match(description)
     if found:

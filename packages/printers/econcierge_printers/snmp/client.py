@@ -111,15 +111,17 @@ class SnmpClient:
                 waiting += _without_the_faulty(asked, answer)
         return found
 
-    async def walk(self, session: Session, columns: Sequence[Oid], *, tolerant: bool = False) -> dict[Oid, Value]:
-        """Everything below each of `columns`, walked side by side.
+    async def walk(
+        self, session: Session, columns: Sequence[Oid], *, rows: int = VALUES_PER_ANSWER, tolerant: bool = False
+    ) -> dict[Oid, Value]:
+        """Everything below each of `columns`, walked side by side; most have at most so many `rows`.
 
         Raises `PrinterError`, permanent when a column is endless or there is more than is sane; a `tolerant`
         walk ends there with what it has.
         """
         walk = Walk(columns, max_values=self._max_values)
         while asked := walk.ask(session.values_per_answer):
-            answer = await self._ask(session, "walk", partial(_next_pdu, session, asked))
+            answer = await self._ask(session, "walk", partial(_next_pdu, session, asked, rows))
             _advance(walk, session, asked, answer)
         if tolerant:
             return walk.found
@@ -259,10 +261,12 @@ def question(kind: PduKind, oids: Sequence[Oid], max_repetitions: int = 0) -> Pd
     return Pdu(kind, request_id, 0, max_repetitions, tuple((oid, NULL) for oid in oids))
 
 
-def _next_pdu(session: Session, oids: Sequence[Oid]) -> Pdu:
+def _next_pdu(session: Session, oids: Sequence[Oid], rows: int) -> Pdu:
+    """One repetition more than there are rows shows where a column ends."""
     if not session.security.bulk:
         return question(PduKind.GET_NEXT, oids)
-    return question(PduKind.GET_BULK, oids, max(1, session.values_per_answer // len(oids)))
+    repetitions = min(rows + 1, session.values_per_answer // len(oids))
+    return question(PduKind.GET_BULK, oids, max(1, repetitions))
 
 
 def _advance(walk: Walk, session: Session, asked: Sequence[Oid], answer: Pdu) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 
 from econcierge_printers.snmp.ber import (
     CodecError,
@@ -51,6 +52,7 @@ __all__ = [
 VarBind = tuple[Oid, Value]
 MAX_MESSAGE_OCTETS = 65_535
 _SEQUENCE = 0x30
+_LONG_FORM = 0x80
 _TAGS = {int(tag): tag for tag in Tag}
 _INT64 = (-(2**63), 2**63 - 1)
 _UINT64 = (0, 2**64 - 1)
@@ -156,8 +158,7 @@ def decode(data: bytes) -> Message:
 
 def write_pdu(pdu: Pdu) -> bytes:
     varbinds = b"".join(
-        write_element(_SEQUENCE, write_element(Tag.OID, write_oid(oid)) + _write_value(value))
-        for oid, value in pdu.varbinds
+        _write_question(oid) if value is NULL else _write_varbind(oid, value) for oid, value in pdu.varbinds
     )
     fields = (pdu.request_id, pdu.error_status, pdu.error_index)
     head = b"".join(write_element(Tag.INTEGER, write_integer(_within(number, _INT64))) for number in fields)
@@ -179,22 +180,38 @@ def read_pdu(data: bytes, at: int, end: int) -> Pdu:
 
 
 def _read_varbinds(data: bytes, at: int, end: int) -> list[VarBind]:
+    """All of them; the inside of the loop is the hot path of reading printers, for elements of less than 128 octets."""
     varbinds = []
     while at < end:
-        at, stop = _enter(data, at, end, _SEQUENCE)
-        name, at = _take(data, at, stop, Tag.OID)
-        tag, start, value_end = read_header(data, at, stop)
-        varbinds.append((read_oid(name), _read_value(tag, data[start:value_end])))
+        stop = at + 2 + data[at + 1] if at + 4 <= end else 0
+        value_at = at + 4 + data[at + 3] if at + 4 < stop <= end else end
+        value_start = value_at + 2
+        value_end = value_start + data[value_at + 1] if value_start <= stop else end + 1
+        plain = value_end <= stop and data[at] == _SEQUENCE and data[at + 2] == Tag.OID
+        if plain and (data[at + 1] | data[at + 3] | data[value_at + 1]) < _LONG_FORM:
+            name = read_oid(data[at + 4 : value_at])
+            varbinds.append((name, _read_value(data[value_at], data[value_start:value_end])))
+        else:
+            varbind, stop = _read_varbind(data, at, end)
+            varbinds.append(varbind)
         at = stop
     return varbinds
 
 
+def _read_varbind(data: bytes, at: int, end: int) -> tuple[VarBind, int]:
+    """The one at `at`, of any length, and where the next begins."""
+    at, stop = _enter(data, at, end, _SEQUENCE)
+    name, at = _take(data, at, stop, Tag.OID)
+    tag, start, value_end = read_header(data, at, stop)
+    return (read_oid(name), _read_value(tag, data[start:value_end])), stop
+
+
 def _read_value(number: int, content: bytes) -> Value:
     tag = _TAGS.get(number)
-    if tag is Tag.OCTET_STRING:
-        return Value(tag, content)
     if tag is Tag.INTEGER:
         return Value(tag, read_signed(content))
+    if tag is Tag.OCTET_STRING:
+        return Value(tag, content)
     if tag is Tag.OID:
         return Value(tag, read_oid(content))
     if tag in UNSIGNED_TAGS:
@@ -206,8 +223,15 @@ def _read_value(number: int, content: bytes) -> Value:
     raise CodecError(f"value of type 0x{number:02x}")
 
 
-def _write_value(value: Value) -> bytes:
-    return write_element(value.tag, _content(value))
+@lru_cache(maxsize=4096)
+def _write_question(oid: Oid) -> bytes:
+    """Cached, because all printers are asked for the same objects."""
+    return _write_varbind(oid, NULL)
+
+
+def _write_varbind(oid: Oid, value: Value) -> bytes:
+    name = write_element(Tag.OID, write_oid(oid))
+    return write_element(_SEQUENCE, name + write_element(value.tag, _content(value)))
 
 
 def _content(value: Value) -> bytes:
