@@ -8,6 +8,8 @@ from __future__ import annotations
 import os
 from collections.abc import Collection
 from datetime import date, datetime
+from functools import cache
+from ssl import SSLContext
 from typing import Annotated, Any, TypeVar
 from urllib.parse import quote
 
@@ -218,7 +220,9 @@ def _call(
     headers = {"authorization": f"Bearer {secret}", "accept": "application/json"}
     try:
         with (
-            httpx.Client(base_url=endpoint.base_url, timeout=timeout, headers=headers, trust_env=False) as client,
+            httpx.Client(
+                base_url=endpoint.base_url, timeout=timeout, headers=headers, trust_env=False, verify=_trusted()
+            ) as client,
             client.stream(method, path, params=params, json=json) as response,
         ):
             return _body_of(response, is_order=is_order, may_be_missing=may_be_missing)
@@ -227,6 +231,12 @@ def _call(
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         reason = f"the distributor did not answer: {type(error).__name__} {error}".rstrip()
         raise OutsideFailure(reason, permanent=False, outcome_unknown=is_order) from error
+
+
+@cache
+def _trusted() -> SSLContext:
+    """The certificates that are trusted: reading them takes longer than a request, so they are read once."""
+    return httpx.create_ssl_context()
 
 
 def _body_of(response: httpx.Response, *, is_order: bool, may_be_missing: bool) -> bytes | None:
