@@ -97,7 +97,7 @@ def _assistant(assistant: Assistant, plan: Plan, told: Mapping[str, str]) -> Ser
     command += ["--server", f"http://{HOST}:{plan.web.number}", "--token-file", assistant.token_file]
     command += ["--data", str(plan.places.demo / f"assistant-{assistant.name}")]
     command += [word for each in assistant.ranges for word in ("--range", each)]
-    command += ["--community", "public", "--interval-s", str(READ_EVERY_S)]
+    command += ["--community", "public", "--interval-s", str(READ_EVERY_S), "--discovery-interval-s", "20"]
     ours = {name: told[name] for name in told if not name.startswith("ECONCIERGE_DATABASE")}
     name = f"assistant-{assistant.name}"
     return Service(name, tuple(command), ours, ready=lambda _log: ready.alive_for(1.0), is_essential=False)

@@ -1,0 +1,206 @@
+"""The README's promise, from a low toner to a closed repair, in a real browser over real UDP, HTTP and SMTP."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from conftest import PICTURES, Product, eventually
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.browser
+expect.set_options(timeout=60_000)
+
+CLAIRE = "claire@boreal.example"
+TOM = "tom@boreal.example"
+
+
+def picture(page: Page, name: str) -> None:
+    page.screenshot(path=PICTURES / f"{name}.png", full_page=True)
+
+
+def accessible(page: Page) -> None:
+    """No violation that axe can find."""
+    found = Axe().run(page).response["violations"]
+    assert [(violation["id"], violation["nodes"][0]["html"]) for violation in found] == []
+
+
+def open_reception(page: Page, product: Product) -> None:
+    page.goto(product.web)
+    page.get_by_role("link", name="Reception").first.click()
+    page.wait_for_url(re.compile(r"/printers/\d+/$"))
+
+
+def order_black(page: Page, product: Product, *, double_click: bool = False) -> None:
+    """From the printer's page: choose, confirm; the order's page is open at the end."""
+    open_reception(page, product)
+    page.locator("a[href*='/order/']").first.click()
+    page.locator("a[href*='/order/review/']").first.click()
+    button = page.locator("form:has(input[name=submission_key]) button")
+    if double_click:
+        button.dblclick()
+    else:
+        button.click()
+    page.wait_for_url(re.compile(r"/orders/\d+/"))
+
+
+def test_from_a_low_toner_to_a_closed_repair(product: Product, signed_in: Callable[..., Page]) -> None:
+    claire = signed_in(CLAIRE)
+    _the_fleet_with_levels(claire, product)
+    _low_and_almost_empty(claire, product)
+    _ordered_in_a_few_clicks(claire, product)
+    _covered_after_two(claire, product)
+    _shipped_and_delivered(claire, product)
+    number = _a_repair_is_asked_for(claire, product)
+    _mails_in_both_languages(product)
+    _the_others_see_their_part(product, signed_in, number)
+
+
+def _the_fleet_with_levels(page: Page, product: Product) -> None:
+    for name in ("Reception", "Comptabilité", "Direction", "Juridique"):
+        eventually(lambda: page.goto(product.web) and page.get_by_role("link", name=name).count(), name)  # noqa: B023
+    expect(page.locator("body")).to_contain_text("%")
+    expect(page.locator("html")).to_have_attribute("lang", re.compile("^fr"))
+    accessible(page)
+    picture(page, "01-home-fr")
+
+
+def _low_and_almost_empty(page: Page, product: Product) -> None:
+    """The printer prints until its black toner is low, then almost empty; the page and the mails say so."""
+    eventually(lambda: [m for m in product.mails(to=CLAIRE) if "faible" in str(m)], "the mail that it is low")
+    expect(page.get_by_role("heading", level=1)).not_to_contain_text("Rien", timeout=60_000)
+    open_reception(page, product)
+    expect(page.locator("body")).to_contain_text("0")
+    accessible(page)
+    picture(page, "02-printer-low-fr")
+
+
+def _ordered_in_a_few_clicks(page: Page, product: Product) -> None:
+    open_reception(page, product)
+    page.locator("a[href*='/order/']").first.click()
+    options = page.locator("section.option")
+    expect(options.first).to_be_visible()
+    assert options.count() >= 2, "standard and high capacity stand side by side"
+    accessible(page)
+    picture(page, "03-choose-fr")
+    page.locator("a[href*='/order/review/']").first.click()
+    accessible(page)
+    picture(page, "04-review-fr")
+    order_black(page, product)
+    accessible(page)
+    picture(page, "05-order-placed-fr")
+
+
+def _covered_after_two(page: Page, product: Product) -> None:
+    open_reception(page, product)
+    expect(page.locator("body")).to_contain_text(re.compile(r"1\D{1,40}sur 2|1 de 2"))
+    picture(page, "06-one-of-two-fr")
+    order_black(page, product, double_click=True)
+    page.goto(f"{product.web}/orders/")
+    assert page.locator("main a[href^='/orders/']").count() == 2, "a double click is one order"
+    eventually(lambda: [m for m in product.mails(to=CLAIRE) if "couvert" in str(m).lower()], "the mail: covered")
+    open_reception(page, product)
+    expect(page.locator("body")).to_contain_text(re.compile("couverte", re.IGNORECASE))
+    picture(page, "07-covered-fr")
+
+
+def _shipped_and_delivered(page: Page, product: Product) -> None:
+    page.goto(f"{product.web}/orders/")
+    page.locator("main a[href^='/orders/']").last.click()
+    for state in ("Acceptée", "Expédiée", "Livrée"):
+        expect(page.locator("ol.line")).to_contain_text(re.compile(state, re.IGNORECASE), timeout=150_000)
+    picture(page, "08-delivered-fr")
+
+
+def _a_repair_is_asked_for(page: Page, product: Product) -> str:
+    open_reception(page, product)
+    page.locator("a[href$='/repair/']").first.click()
+    page.fill("textarea[name=problem]", "Bourrage à répétition dans le bac 2.")
+    accessible(page)
+    picture(page, "09-ask-for-repair-fr")
+    page.locator("main form[method=post] button").first.click()
+    page.wait_for_url(re.compile(r"/repairs/\d+/"))
+    expect(page.locator("body")).to_contain_text("Répare-Tout")
+    picture(page, "10-repair-fr")
+    number = re.search(r"R-\d{6}-[0-9A-F]{8}", page.content())
+    assert number is not None
+    return number.group()
+
+
+def _mails_in_both_languages(product: Product) -> None:
+    def subjects(to: str) -> str:
+        return " | ".join(str(message["subject"]) for message in product.mails(to=to))
+
+    product.control("printers/reception/print", pages=2500)
+    for to, words in (
+        (CLAIRE, ("faible", "presque épuisé", "Commande", "expédiée", "couverte")),
+        (TOM, ("low", "almost empty", "covered")),
+    ):
+        for word in words:
+            eventually(lambda: word.lower() in subjects(to).lower(), f"{word!r} to {to}, only {subjects(to)}")  # noqa: B023
+
+
+def _the_others_see_their_part(product: Product, signed_in: Callable[..., Page], number: str) -> None:
+    dealer = signed_in("ventes@papeterie.example")
+    expect(dealer.locator("body")).to_contain_text("Papeterie du Port")
+    accessible(dealer)
+    picture(dealer, "11-dealer-fr")
+    dealer.goto(f"{product.web}/dealer/customers/")
+    dealer.get_by_role("link", name="Boréal Conseil").click()
+    expect(dealer.locator("main")).to_contain_text("Reception")
+    picture(dealer, "12-dealer-customer-fr")
+    dealer.goto(f"{product.web}/orders/")
+    assert dealer.locator("main a[href^='/orders/']").count() >= 2
+
+    operator = signed_in("operator@programme.example", locale="en-CA")
+    expect(operator.locator("main")).to_contain_text("VersaLink C405")
+    expect(operator.locator("main")).to_contain_text("R28")
+    accessible(operator)
+    picture(operator, "13-operator-en")
+
+    technician = signed_in("atelier@repare.example")
+    technician.get_by_role("link", name=number).click()
+    technician.fill("form:has(input[value=completed]) textarea", "Rouleau remplacé.")
+    technician.locator("form:has(input[value=completed]) button").click()
+    technician.locator("form:has(input[value=closed]) button").click()
+    expect(technician.locator("main")).to_contain_text(re.compile("fermée|close", re.IGNORECASE))
+    picture(technician, "14-provider-closed-fr")
+
+
+def test_at_phone_width_in_english_and_without_javascript(product: Product, signed_in: Callable[..., Page]) -> None:
+    tom = signed_in(TOM, width=390, locale="en-CA", javascript=False)
+    eventually(lambda: tom.goto(product.web) and tom.get_by_role("link", name="Reception").count(), "the fleet")
+    expect(tom.locator("html")).to_have_attribute("lang", re.compile("^en"))
+    picture(tom, "20-home-en-phone")
+    open_reception(tom, product)
+    picture(tom, "21-printer-en-phone")
+    tom.locator("a[href*='/order/']").first.click()
+    picture(tom, "22-choose-en-phone")
+    tom.locator("a[href*='/order/review/']").first.click()
+    picture(tom, "23-review-en-phone")
+    for path in ("/", "/orders/", "/repairs/", "/preferences/"):
+        tom.goto(f"{product.web}{path}")
+        assert _fits(tom), f"{path} fits a phone"
+
+
+def _fits(page: Page) -> bool:
+    """Nothing sticks out to the right; asked of the layout, because scripts are off."""
+    width = page.locator("body").bounding_box()["width"]
+    return width <= 390
+
+
+def test_a_stranger_is_asked_to_sign_in_and_everybody_reads_the_list(
+    product: Product, browser: object, signed_in: Callable[..., Page]
+) -> None:
+    context = browser.new_context(locale="en-CA")
+    page = context.new_page()
+    page.goto(f"{product.web}/orders/")
+    expect(page).to_have_url(re.compile("/accounts/login/"))
+    picture(page, "30-sign-in-en")
+    page.goto(f"{product.web}/eligible-products")
+    expect(page.locator("main")).to_contain_text("VersaLink C405")
+    accessible(page)
+    picture(page, "31-eligible-products-en")
+    context.close()
