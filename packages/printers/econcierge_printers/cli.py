@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import io
 import json
 import os
 import sys
@@ -173,6 +174,8 @@ def _usage(parser: argparse.ArgumentParser, parse: Callable[[], list[Target]]) -
 
 def _guarded(run: Callable[[], int]) -> int:
     """Ends quietly when the reader of our output goes away, or a person interrupts."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a console that lacks a character still shows the rest
     try:
         return run()
     except BrokenPipeError:

@@ -116,6 +116,19 @@ def test_texts_in_many_character_sets(octets: bytes, charset: str | None, decode
 
 
 @pytest.mark.parametrize(
+    ("description", "serial"),
+    [
+        ("Samsung CLX-6260; V1; S/N Z7ABB8GD1A00123", "Z7ABB8GD1A00123"),
+        ("HP printer SN:CNB1234567,FN:X", "CNB1234567"),
+        ("SNMPAGENT01 SN LETTERS", None),
+        ("No serial here 1234567", None),
+    ],
+)
+def test_serial_number_in_a_description(description: str, serial: str | None) -> None:
+    assert names.serial_in(description) == serial
+
+
+@pytest.mark.parametrize(
     ("description", "brand", "model"),
     [
         ("Xerox VersaLink C405 Color MFP; System 57.65.91", "Xerox", "VersaLink C405 Color MFP"),

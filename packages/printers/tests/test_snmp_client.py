@@ -113,6 +113,20 @@ async def test_a_device_that_answers_in_v1_is_asked_in_v1(start_agent: Start, ag
     assert session.security.protocol == "snmp-1"
 
 
+async def test_a_late_v1_answer_to_another_question_changes_nothing(start_agent: Start, agent_class: type) -> None:
+    class LateV1(agent_class):  # type: ignore[misc]
+        def reply(self, message: Message, send: Callable[[bytes], None]) -> None:
+            late = Pdu(PduKind.RESPONSE, message.pdu.request_id ^ 1)
+            send(codec.encode(Message(Version.V1, message.community, late)))
+            super().reply(message, send)
+
+    target = await start_agent(LateV1(OBJECTS))
+    async with client.SnmpClient() as snmp:
+        session = await snmp.session(target, community())
+        assert await snmp.get(session, [DESCR]) == {DESCR: OBJECTS[DESCR]}
+    assert session.security.protocol == "snmp-2c"
+
+
 async def test_a_version_that_was_asked_for_is_kept(start_agent: Start, agent_class: type) -> None:
     class OnlyV1(agent_class):  # type: ignore[misc]
         versions = (Version.V1,)

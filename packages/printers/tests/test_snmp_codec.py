@@ -64,6 +64,30 @@ def test_a_damaged_message_gives_a_message_or_a_codec_error(message: codec.Messa
 
 
 @given(MESSAGES, st.data())
+def test_lengths_that_lie_give_a_message_or_an_error(message: codec.Message, data: st.DataObject) -> None:
+    """Several octets at once become lengths, tags or 0xff, which single changes seldom reach."""
+    octets = bytearray(codec.encode(message))
+    for at in data.draw(st.lists(st.integers(0, len(octets) - 1), min_size=1, max_size=6)):
+        octets[at] = data.draw(st.sampled_from([0, 1, 2, 6, 0x30, 0x7F, 0x80, 0x81, 0x84, 0xFF]))
+    cut = data.draw(st.integers(0, 3))
+    read = decoded(bytes(octets[: len(octets) - cut]))
+    assert read is None or codec.decode(codec.encode(read)) == read
+
+
+def test_a_varbind_that_reaches_past_the_message_is_refused() -> None:
+    oid = (1, 3, 6, 1, 2, 1, 1, 1, 0)
+    good = codec.encode(
+        codec.Message(
+            codec.Version.V2C, b"public", codec.Pdu(codec.PduKind.RESPONSE, 7, varbinds=((oid, values.integer(5)),))
+        )
+    )
+    varbind_length_at = good.index(b"\x06\x08\x2b") - 1
+    for length in range(good[varbind_length_at] + 1, 0x80):
+        with pytest.raises(codec.CodecError):
+            codec.decode(good[:varbind_length_at] + bytes([length]) + good[varbind_length_at + 1 :])
+
+
+@given(MESSAGES, st.data())
 def test_a_truncated_message_is_refused(message: codec.Message, data: st.DataObject) -> None:
     octets = codec.encode(message)
     with pytest.raises(codec.CodecError):

@@ -51,7 +51,7 @@ _AFTER_MODEL = re.compile(
 _NO_MODEL = re.compile(
     r"^(generic\b.*|printer|unknown|<private>|built-in .*|nc-\d+\w*.*|.*print server.*|)$", re.IGNORECASE
 )
-_SERIAL_IN_TEXT = re.compile(r"\b(?:S/N|SN|Serial(?: Number)?)\s*[:=]?\s*([A-Z0-9]{6,20})\b")
+_SERIAL_IN_TEXT = re.compile(r"\b(?:S/N|SN|Serial(?: Number)?)[\s:=]+(?=[A-Z0-9]*\d)([A-Z0-9]{6,20})\b")
 
 
 def brand_in(text: str | None) -> str | None:

@@ -181,7 +181,7 @@ class SnmpClient:
             self.dropped += 1
             return
         try:
-            pdu = pending.session.security.unwrap(data)
+            pdu = pending.session.security.unwrap(data, request_id=pending.request_id)
         except CodecError as error:
             pending.session.malformed = error.reason
             self.dropped += 1

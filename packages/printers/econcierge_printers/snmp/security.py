@@ -24,8 +24,8 @@ class Security(Protocol):
 
     def wrap(self, pdu: Pdu) -> bytes: ...
 
-    def unwrap(self, data: bytes) -> Pdu | None:
-        """The answer; None when the question must be asked anew. Raises `CodecError`."""
+    def unwrap(self, data: bytes, *, request_id: int) -> Pdu | None:
+        """The answer; None when the question of that id must be asked anew. Raises `CodecError`."""
 
     def fall_back(self) -> bool:
         """Speak an older version to a device that has never answered; False when there is none."""
@@ -50,9 +50,10 @@ class Community:
     def wrap(self, pdu: Pdu) -> bytes:
         return codec.encode(Message(self.version, self._community, pdu))
 
-    def unwrap(self, data: bytes) -> Pdu | None:
+    def unwrap(self, data: bytes, *, request_id: int) -> Pdu | None:
         message = codec.decode(data)
-        if message.version is Version.V1 and self.fall_back():
+        is_v1 = message.version is Version.V1 and message.pdu.request_id == request_id
+        if is_v1 and self.fall_back():
             return None  # a v1 answer to a v2c question may lack what was asked for
         return message.pdu
 
