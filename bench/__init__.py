@@ -1,0 +1,1 @@
+"""Benchmarks: how fast the product is beside a floor that is measured in the same run (`python -m bench`)."""

@@ -1,0 +1,42 @@
+"""`python -m bench [NAME ...] [--json]`: all benchmarks, or those named. Status 1 when one could not be measured."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import sys
+
+from bench import table
+from bench.figures import CannotMeasure, Result
+
+NAMES = ("reading", "sweep", "ingest", "pages", "coverage")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"one of {', '.join(NAMES)}; all when none is named")
+    parser.add_argument("--json", action="store_true", help="one JSON object instead of tables")
+    options = parser.parse_args()
+    if unknown := set(options.names) - set(NAMES):
+        parser.error(f"there is no benchmark {', '.join(sorted(unknown))}; there are {', '.join(NAMES)}")
+    results: dict[str, Result] = {}
+    failures: dict[str, str] = {}
+    for name in options.names or NAMES:
+        print(f"{name} ...", file=sys.stderr, flush=True)
+        try:
+            results[name] = importlib.import_module(f"bench.{name}").run()
+        except CannotMeasure as reason:
+            failures[name] = str(reason)
+        if not options.json:
+            print(_text(name, results, failures) + "\n", flush=True)
+    if options.json:
+        print(table.as_json(results, failures))
+    return 1 if failures else 0
+
+
+def _text(name: str, results: dict[str, Result], failures: dict[str, str]) -> str:
+    return table.as_text(name, results[name]) if name in results else f"{name}\n  not measured: {failures[name]}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
