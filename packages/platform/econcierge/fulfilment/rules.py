@@ -93,6 +93,9 @@ def steps(answer: t.Answer, *, now: datetime) -> tuple[tuple[datetime, t.Answer]
     """
     parcels = sorted(answer.shipments, key=lambda parcel: (parcel.shipped_at, parcel.their_id))
     moments = {parcel.shipped_at for parcel in parcels} | {p.delivered_at for p in parcels if p.delivered_at}
+    in_parcels = {part.line for parcel in parcels for part in parcel.lines}
+    lines = tuple(said for said in answer.lines if said.state not in _UNDONE or said.line not in in_parcels)
+    answer = dataclasses.replace(answer, lines=lines)
     first = dataclasses.replace(answer, shipments=())
     told = [(answer.acknowledged_at or now, first)]
     told += [(at, dataclasses.replace(answer, shipments=_parcels_by(parcels, at))) for at in sorted(moments)]
@@ -138,11 +141,17 @@ def _ours(po: t.PurchaseOrder, said: t.AnsweredLine | t.ShippedLine) -> t.Line |
     return None
 
 
+def _may_ship(po: t.PurchaseOrder, said: t.ShippedLine) -> bool:
+    """A parcel with a line that was refused or cancelled before holds something that nobody ordered any more."""
+    line = _ours(po, said)
+    return line is not None and line.state not in _UNDONE
+
+
 def _our_parcels(*, po: t.PurchaseOrder, answer: t.Answer) -> tuple[tuple[t.Shipment, ...], tuple[t.UnknownLine, ...]]:
     parcels: list[t.Shipment] = []
     unknown: list[t.UnknownLine] = []
     for parcel in answer.shipments:
-        ours = tuple(part for part in parcel.lines if _ours(po, part) is not None)
+        ours = tuple(part for part in parcel.lines if _may_ship(po, part))
         unknown += [t.UnknownLine(p.line, p.part_number) for p in parcel.lines if p not in ours]
         if ours:
             parcels.append(dataclasses.replace(parcel, lines=ours))
