@@ -1,10 +1,11 @@
-"""A dealer's colour as an accent that can be read: moved towards black or white until its contrast is enough.
+"""A dealer's colour as an accent that can be read: made darker or lighter until its contrast is enough.
 
 Contrast after WCAG 2.2 (relative luminance); at least 4.5:1 against paper, surface and the text on a button.
 """
 
 from __future__ import annotations
 
+import colorsys
 import re
 
 Rgb = tuple[int, int, int]
@@ -12,8 +13,6 @@ Rgb = tuple[int, int, int]
 ENOUGH = 4.5
 LIGHT_GROUNDS: tuple[Rgb, ...] = ((0xFB, 0xFA, 0xF7), (0xFF, 0xFF, 0xFF), (0xF1, 0xEE, 0xE7))
 DARK_GROUNDS: tuple[Rgb, ...] = ((0x16, 0x15, 0x12), (0x1E, 0x1D, 0x19), (0x24, 0x22, 0x1E))
-BLACK: Rgb = (0, 0, 0)
-WHITE: Rgb = (255, 255, 255)
 
 
 def parsed(text: str) -> Rgb | None:
@@ -32,13 +31,16 @@ def contrast(one: Rgb, other: Rgb) -> float:
     return (lighter + 0.05) / (darker + 0.05)
 
 
-def readable(colour: Rgb, *, grounds: tuple[Rgb, ...], towards: Rgb) -> Rgb:
-    """The nearest mix of `colour` with `towards` that reads on every ground."""
+def readable(colour: Rgb, *, grounds: tuple[Rgb, ...], lighter: bool) -> Rgb:
+    """The nearest of `colour`, made lighter or darker in its own hue, that reads on every ground."""
+    hue, lightness, saturation = colorsys.rgb_to_hls(*(channel / 255 for channel in colour))
+    end = 1.0 if lighter else 0.0
     for percent in range(0, 101, 2):
-        mixed = _mix(colour, towards, percent)
-        if min(contrast(mixed, ground) for ground in grounds) >= ENOUGH:
-            return mixed
-    return towards
+        moved = colorsys.hls_to_rgb(hue, lightness + (end - lightness) * percent / 100, saturation)
+        red, green, blue = (round(channel * 255) for channel in moved)
+        if min(contrast((red, green, blue), ground) for ground in grounds) >= ENOUGH:
+            return red, green, blue
+    return (255, 255, 255) if lighter else (0, 0, 0)
 
 
 def accents(text: str) -> tuple[str, str] | None:
@@ -46,13 +48,8 @@ def accents(text: str) -> tuple[str, str] | None:
     colour = parsed(text)
     if colour is None:
         return None
-    light = readable(colour, grounds=LIGHT_GROUNDS, towards=BLACK)
-    return written(light), written(readable(colour, grounds=DARK_GROUNDS, towards=WHITE))
-
-
-def _mix(colour: Rgb, towards: Rgb, percent: int) -> Rgb:
-    red, green, blue = (round(c + (t - c) * percent / 100) for c, t in zip(colour, towards, strict=True))
-    return red, green, blue
+    light = readable(colour, grounds=LIGHT_GROUNDS, lighter=False)
+    return written(light), written(readable(colour, grounds=DARK_GROUNDS, lighter=True))
 
 
 def _luminance(colour: Rgb) -> float:

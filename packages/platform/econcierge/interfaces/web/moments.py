@@ -45,12 +45,15 @@ def day(value: date, *, on: date) -> str:
     named = {-1: _("yesterday"), 0: _("today"), 1: _("tomorrow")}
     if distance in named:
         return named[distance]
-    return dateformat.format(value, "l") if 1 < distance < 7 else date_of(value, on=on)
+    if 1 < distance < 7:
+        return dateformat.format(value, "l")
+    return pgettext("day", "%(date)s") % {"date": date_of(value, on=on)}
 
 
 def moment(value: datetime, *, now: datetime) -> str:
     """ "today 14:00", « demain 14 h »."""
-    return f"{day(clock.day_of(value), on=clock.day_of(now))} {time_of_day(value)}"
+    named = day(clock.day_of(value), on=clock.day_of(now))
+    return pgettext("moment", "%(day)s %(time)s") % {"day": named, "time": time_of_day(value)}
 
 
 def around(value: date, *, on: date) -> str:
@@ -61,13 +64,15 @@ def around(value: date, *, on: date) -> str:
         return pgettext("estimated day", "tomorrow")
     if (value - on).days > 90:
         return pgettext("estimated day", "around %(month)s") % {"month": dateformat.format(value, "F Y")}
-    return pgettext("estimated day", "around %(day)s") % {"day": day(value, on=on)}
+    if (value - on).days < 7:
+        return pgettext("estimated day", "around %(weekday)s") % {"weekday": dateformat.format(value, "l")}
+    return pgettext("estimated day", "around %(date)s") % {"date": date_of(value, on=on)}
 
 
 def day_range(first: date, last: date, *, on: date) -> str:
     """ "December 12 to 19"; « du 12 au 19 décembre »."""
     if first >= last:
-        return date_of(first, on=on)
+        return pgettext("days", "on %(date)s") % {"date": date_of(first, on=on)}
     end = date_of(last, on=on)
     if (first.year, first.month) != (last.year, last.month):
         start = date_of(first, on=on)
@@ -83,7 +88,7 @@ def ago(value: datetime, *, now: datetime) -> str:
     minutes = max(0, int((now - value).total_seconds() // 60))
     if minutes < 2:
         return _("just now")
-    if minutes < 120:
+    if minutes < 60:
         return ngettext("%(n)s minute ago", "%(n)s minutes ago", minutes) % {"n": minutes}
     if minutes < 48 * 60:
         return ngettext("%(n)s hour ago", "%(n)s hours ago", minutes // 60) % {"n": minutes // 60}

@@ -28,6 +28,8 @@ KINDS = {
     "other": gettext_noop("other supply"),
 }
 FEMININE = frozenset({"ink", "solid_ink", "transfer_belt", "maintenance_kit", "staples", "other"})
+ELIDED = frozenset({"ink", "solid_ink", "other"})
+PLURAL = frozenset({"staples"})
 LETTERS = {"black": "K", "cyan": "C", "magenta": "M", "yellow": "Y"}
 LEVEL_STATES = {
     "some_remaining": gettext_noop("some left (not measured)"),
@@ -77,8 +79,8 @@ ROLES = {
     Role.CUSTOMER_ADMIN: gettext_noop("administrator"),
     Role.CUSTOMER_BUYER: gettext_noop("buyer"),
     Role.CUSTOMER_VIEWER: gettext_noop("reader"),
-    Role.DEALER_ADMIN: gettext_noop("dealer's administrator"),
-    Role.DEALER_AGENT: gettext_noop("dealer's agent"),
+    Role.DEALER_ADMIN: gettext_noop("dealer’s administrator"),
+    Role.DEALER_AGENT: gettext_noop("dealer’s agent"),
     Role.PROVIDER_TECHNICIAN: gettext_noop("technician"),
     Role.OPERATOR_ADMIN: gettext_noop("programme operator"),
 }
@@ -112,7 +114,7 @@ NEXT_STEPS = {
     NextStep.ORDER_TWO: gettext_noop("Order two eligible supplies here, whenever you need them."),
     NextStep.ORDER_ONE_MORE: gettext_noop("Order one more eligible supply here, whenever you need it."),
     NextStep.EXPLAIN_REPLACEMENT: gettext_noop("Tell your dealer where the cartridge came from, within 30 days."),
-    NextStep.KEEP_ORDERING: gettext_noop("Keep ordering this printer's supplies here."),
+    NextStep.KEEP_ORDERING: gettext_noop("Keep ordering this printer’s supplies here."),
 }
 STORY = {
     "enrolled": gettext_noop("Enrolled in the programme"),
@@ -183,6 +185,18 @@ def supply(kind: str, colour_code: str = "", description: str = "") -> str:
     if not colour_code or colour_code == "none":
         return name
     return _("%(colour)s %(kind)s") % {"colour": colour(colour_code, kind=kind), "kind": name}
+
+
+def the_supply(kind: str, colour_code: str = "", description: str = "") -> str:
+    """The same as the object of a sentence: in French with its article, « le toner noir »."""
+    name = {"supply": supply(kind, colour_code, description)}
+    if kind in ELIDED:
+        return pgettext("article, elided", "%(supply)s") % name
+    if kind in PLURAL:
+        return pgettext("article, plural", "%(supply)s") % name
+    if kind in FEMININE:
+        return pgettext("article, feminine", "%(supply)s") % name
+    return pgettext("article, masculine", "%(supply)s") % name
 
 
 def word_of_kind(kind: str) -> str:

@@ -34,7 +34,8 @@ class Row:
     name: str
     where: str  # place and site
     model: str
-    supplies: tuple[bars.Bar, ...]
+    supplies: tuple[bars.Bar, ...]  # those with an ink, in its order
+    others: tuple[bars.Bar, ...]
     first_out: str  # "black toner"
     first_out_when: str  # "December 12 to 19"
     read: str
@@ -107,7 +108,8 @@ def _row(
         name=printer.name,
         where=where(printer),
         model=model(printer),
-        supplies=tuple(bar for _slot, bar in shown),
+        supplies=tuple(sorted((bar for slot, bar in shown if slot.kind in bars.PRINTING), key=bars.place)),
+        others=tuple(bar for slot, bar in shown if slot.kind not in bars.PRINTING),
         first_out=wording.supply(first.kind, first.colour, first.description) if first else "",
         first_out_when=runout.range_in_words(forecasts.get(first.slot_id), now=now) if first else "",
         read=moments.ago(printer.last_read_at, now=now) if printer.last_read_at else "",

@@ -30,6 +30,7 @@ class Coming:
     kind: str
     colour: str
     name: str
+    printer: str
     order_id: int
     order_number: str
     state: str
@@ -44,12 +45,13 @@ def coming(scope: Scope, *, printer_ids: Iterable[int]) -> list[Coming]:
             kind=line.part.kind,
             colour=line.part.colour,
             name=wording.supply(line.part.kind, line.part.colour),
+            printer=line.printer.name,
             order_id=line.order_id,
             order_number=line.order.number,
             state=line.state,
             expected_on=line.order.expected_on,
         )
-        for line in lines.select_related("part", "order").order_by("order__expected_on", "id")
+        for line in lines.select_related("part", "order", "printer").order_by("order__expected_on", "id")
     ]
 
 

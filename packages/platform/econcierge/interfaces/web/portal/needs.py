@@ -89,7 +89,7 @@ def _urgency(slot: SlotView, forecasts: dict[int, Forecast], now: datetime) -> t
 
 
 def _low(slot: SlotView, of: EpisodeView, forecast: Forecast | None, may_order: bool, now: datetime) -> Need:
-    supply = wording.supply(slot.kind, slot.colour, slot.description)
+    supply = wording.the_supply(slot.kind, slot.colour, slot.description)
     return Need(
         key=f"s{slot.slot_id}",
         printer_id=slot.printer_id,

@@ -81,8 +81,10 @@ def _line(slot: SlotView, forecast: Forecast | None, coming: list[in_flight.Comi
 
 def _told_when(slot: SlotView) -> str:
     """The mark as a sentence, so that nobody has to know which way it counts (P25)."""
-    name = wording.supply(slot.kind, slot.colour, slot.description)
-    figures = {"supply": name, "percent": numbers.percent(slot.low_percent)}
+    figures = {
+        "supply": wording.the_supply(slot.kind, slot.colour, slot.description),
+        "percent": numbers.percent(slot.low_percent),
+    }
     if slot.supply_class == "filled":
         return _("You are told when the space left in the %(supply)s falls to %(percent)s or lower.") % figures
     return _("You are told when %(supply)s falls to %(percent)s or lower.") % figures

@@ -18,7 +18,8 @@ def page(request: HttpRequest) -> HttpResponse:
     now = clock.now()
     shown = [bars.bar(slot, now=now) for slot in _slots(now)]
     chart = charts.levels(_series(now), since=now - timedelta(days=120), now=now, title="Levels")
-    return render(request, "public/styleguide.html", {"bars": shown, "chart": chart})
+    row = {"supplies": shown[:13], "others": shown[13:]}
+    return render(request, "public/styleguide.html", {"bars": shown, "row": row, "chart": chart})
 
 
 def _slots(now: datetime) -> list[SlotView]:

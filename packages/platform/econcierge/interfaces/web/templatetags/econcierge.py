@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -26,6 +27,11 @@ def supply_bar(bar: bars.Bar) -> SafeString:
 @register.simple_tag
 def small_bar(bar: bars.Bar) -> SafeString:
     return bars.narrow(bar)
+
+
+@register.simple_tag
+def supplies_in_table(supplies: Iterable[bars.Bar], others: Iterable[bars.Bar]) -> SafeString:
+    return bars.in_table(supplies, others)
 
 
 @register.filter
