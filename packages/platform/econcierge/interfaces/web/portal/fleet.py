@@ -15,6 +15,7 @@ from econcierge.coverage import queries as coverage
 from econcierge.coverage.types import Reason
 from econcierge.fleet import queries as fleet
 from econcierge.fleet.models import Printer
+from econcierge.forecasting import queries as forecasting
 from econcierge.forecasting.types import Forecast
 from econcierge.interfaces.web import bars, moments, wording
 from econcierge.interfaces.web.portal import runout
@@ -87,7 +88,8 @@ def _lowest_first(printers: QuerySet[Printer]) -> QuerySet[Printer]:
 def _rows(scope: Scope, printers: list[Printer], *, now: datetime) -> list[Row]:
     ids = [printer.pk for printer in printers]
     slots = supplies.slot_views(scope, printer_ids=ids)
-    forecasts = supplies.forecasts(scope, slot_ids=[slot.slot_id for each in slots.values() for slot in each], now=now)
+    slot_ids = [slot.slot_id for each in slots.values() for slot in each]
+    forecasts = forecasting.forecasts(scope, slot_ids=slot_ids, now=now)
     decisions = coverage.current(scope, printer_ids=ids)
     return [
         _row(printer, slots=slots[printer.pk], forecasts=forecasts, decision=decisions.get(printer.pk), now=now)

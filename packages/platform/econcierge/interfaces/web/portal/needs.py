@@ -15,6 +15,7 @@ from econcierge.accounts.types import Actor, Permission
 from econcierge.alerts import queries as alerts
 from econcierge.alerts.types import EpisodeView
 from econcierge.coverage import queries as coverage
+from econcierge.forecasting import queries as forecasting
 from econcierge.forecasting.types import Forecast
 from econcierge.interfaces.web import numbers, wording
 from econcierge.interfaces.web.portal import in_flight, runout
@@ -61,7 +62,7 @@ def needs(actor: Actor, *, customer_id: int | None, now: datetime) -> Needs:
     low = [slot for slot in by_id.values() if slot.episode and slot.slot_id in first]
     coming = in_flight.coming(actor.scope, printer_ids=names)
     waiting = [slot for slot in low if not in_flight.covers(coming, slot)]
-    forecasts = supplies.forecasts(actor.scope, slot_ids=[slot.slot_id for slot in waiting], now=now)
+    forecasts = forecasting.forecasts(actor.scope, slot_ids=[slot.slot_id for slot in waiting], now=now)
     waiting.sort(key=lambda slot: _urgency(slot, forecasts, now))
     may_order = actor.role is not None and roles.may(actor.role, Permission.ORDER)
     found = [_low(slot, names[slot.printer_id], forecasts.get(slot.slot_id), may_order, now) for slot in waiting]

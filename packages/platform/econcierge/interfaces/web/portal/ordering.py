@@ -20,6 +20,7 @@ from econcierge.core import clock
 from econcierge.core.errors import Invalid
 from econcierge.fleet import queries as fleet
 from econcierge.fleet.models import Printer
+from econcierge.forecasting import queries as forecasting
 from econcierge.interfaces.web import access, bars
 from econcierge.interfaces.web.portal import runout
 from econcierge.journeys import check_out
@@ -49,7 +50,7 @@ def choose(request: access.Request, printer_id: int, slot_id: int) -> HttpRespon
     """R18: what fits this place, standard and high capacity side by side."""
     now = clock.now()
     choice = check_out.choices(actor=request.actor, printer_id=printer_id, slot_id=slot_id, now=now)
-    forecast = supplies.forecasts(request.actor.scope, slot_ids=[slot_id], now=now).get(slot_id)
+    forecast = forecasting.forecasts(request.actor.scope, slot_ids=[slot_id], now=now).get(slot_id)
     context = {
         "choice": choice,
         "printer": choice.printer,

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from econcierge.accounts.types import Actor
 from econcierge.core import clock
 from econcierge.fleet.models import Printer
+from econcierge.forecasting import queries as forecasting
 from econcierge.forecasting.types import Forecast
 from econcierge.interfaces.web import bars, charts, moments, numbers, wording
 from econcierge.interfaces.web.portal import coverage, in_flight, runout
@@ -47,7 +48,7 @@ class HistoryTable:
 def page(actor: Actor, printer: Printer, *, now: datetime) -> dict[str, Any]:
     scope = actor.scope
     slots = fleet_table.worth_showing(supplies.slot_views(scope, printer_ids=[printer.pk])[printer.pk])
-    forecasts = supplies.forecasts(scope, slot_ids=[slot.slot_id for slot in slots], now=now)
+    forecasts = forecasting.forecasts(scope, slot_ids=[slot.slot_id for slot in slots], now=now)
     coming = in_flight.coming(scope, printer_ids=[printer.pk])
     lines = [_line(slot, forecasts.get(slot.slot_id), coming, now=now) for slot in slots]
     replaced = supplies.replacements(scope, printer_id=printer.pk)

@@ -1,1 +1,0 @@
-"""REST for customers and dealers."""
