@@ -25,7 +25,6 @@ from econcierge.orders.models import Order, OrderEvent
 from econcierge_printers.clock import Clock
 
 WARNED_BEFORE = timedelta(hours=2)
-AT_RISK = "promise_at_risk"
 MOST_DUE = 200
 
 
@@ -105,7 +104,7 @@ def watch_promises(*, now: datetime) -> int:
     told = 0
     for order_id in list(_at_risk(now).order_by("ships_by_at").values_list("id", flat=True)[:MOST_DUE]):
         order = order_operations.lock(order_id)
-        news = order_types.News(now, AT_RISK, {"ships_by_at": order.ships_by_at.isoformat()})
+        news = order_types.News(now, order_queries.AT_RISK, {"ships_by_at": order.ships_by_at.isoformat()})
         order_operations.tell(order=order, moves=(), news=news)
         order_notices.problem(order, what="late", key=f"order-{order.pk}-late", now=now)
         told += 1
@@ -113,7 +112,7 @@ def watch_promises(*, now: datetime) -> int:
 
 
 def _at_risk(now: datetime) -> QuerySet[Order]:
-    told = OrderEvent.objects.filter(order=OuterRef("pk"), reason=AT_RISK)
+    told = OrderEvent.objects.filter(order=OuterRef("pk"), reason=order_queries.AT_RISK)
     found = Order.objects.filter(state__in=order_queries.NOT_SHIPPED, ships_by_at__lte=now + WARNED_BEFORE)
     return found.filter(~Exists(told))
 

@@ -62,10 +62,10 @@ PROBLEMS = {
     "refused": gettext_noop("The distributor refused a line of it."),
     "cancelled": gettext_noop("The distributor cancelled a line of it."),
     "failed": gettext_noop("It could not be handed to the distributor."),
-    "late": gettext_noop("It has not shipped within 24 hours."),
+    "late": gettext_noop("It has not shipped yet, and its 24 hours are nearly over."),
     "not_ordered": gettext_noop("The distributor shipped something that was not ordered."),
     "too_many": gettext_noop("The distributor shipped more than was ordered."),
-    "lost": gettext_noop("A parcel of it is lost."),
+    "lost": gettext_noop("The distributor does not know this order any more."),
 }
 
 

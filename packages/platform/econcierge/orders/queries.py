@@ -18,6 +18,8 @@ from econcierge.orders.models import Order, OrderEvent, OrderLine, TaxRate
 OPEN = frozenset(
     {t.OrderState.PLACED, t.OrderState.ACCEPTED, t.OrderState.BACK_ORDERED, t.OrderState.PARTIALLY_SHIPPED}
 )
+AT_RISK = "promise_at_risk"  # told to the dealer; no step of the story
+ABOUT_SOME_LINES = frozenset({"accepted", "back_ordered", "refused", "cancelled", "delivered"})
 NOT_SHIPPED = (t.OrderState.PLACED, t.OrderState.ACCEPTED, t.OrderState.BACK_ORDERED)
 
 
@@ -71,9 +73,20 @@ def line_details(line: OrderLine, *, quantity: int) -> dict[str, Any]:
 
 
 def timeline(order: Order) -> list[t.TimelineStep]:
-    """An order's story so far, and then what is promised next (R22, R24)."""
-    events = OrderEvent.objects.filter(order=order, line__isnull=True).order_by("at", "id")
-    steps = [t.TimelineStep(event.at, t.OrderState(event.to_state), event.reason, event.details) for event in events]
+    """An order's story so far, and then what is promised next (R22, R24).
+
+    A step about some lines or a parcel has the state of those, whatever the rest of the order waits for.
+    """
+    events = OrderEvent.objects.filter(order=order, line__isnull=True).exclude(reason=AT_RISK)
+    steps = [
+        t.TimelineStep(
+            event.at,
+            t.OrderState(event.reason if event.reason in ABOUT_SOME_LINES else event.to_state),
+            event.reason,
+            event.details,
+        )
+        for event in events.order_by("at", "id")
+    ]
     return [*steps, *_promised(order)]
 
 
