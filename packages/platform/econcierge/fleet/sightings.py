@@ -69,11 +69,17 @@ def join(*, assistant: Assistant, readings: Sequence[Reading]) -> list[Sighting]
     return [_sighting(r, m, printers) for r, m in zip(readings, assigned.matches, strict=True)]
 
 
-def take_in(printer: Printer, reading: Reading) -> bool:
-    """Puts what a reading says of its printer into the printer; False, and nothing, where newer is known."""
+def take_in(printer: Printer, reading: Reading, *, unnamed: set[int]) -> bool:
+    """Puts what a reading says of its printer into the printer; False, and nothing, where newer is known.
+
+    Adds the printer to `unnamed` when its model has to be looked up: it is new, says another name, or was last
+    looked up on another day, since the catalogue may know more by now.
+    """
     if printer.last_read_at is not None and reading.read_at < printer.last_read_at:
         return False
     identity, status = reading.identity, reading.status
+    if printer.model_id is None and _may_be_known_now(printer, reading):
+        unnamed.add(printer.pk)
     printer.manufacturer = (identity.manufacturer or printer.manufacturer)[:60]
     printer.model_name = (identity.model or printer.model_name)[:120]
     printer.serial = (identity.serial or printer.serial).strip()[:60]
@@ -100,9 +106,9 @@ def take_in(printer: Printer, reading: Reading) -> bool:
     return True
 
 
-def write(*, printers: Sequence[Printer]) -> None:
-    """Writes printers that `take_in` changed, and joins those of an unknown model with the catalogue by name."""
-    _join_models([printer for printer in printers if printer.model_id is None and printer.model_name])
+def write(*, printers: Sequence[Printer], unnamed: set[int]) -> None:
+    """Writes printers that `take_in` changed, and joins those of `unnamed` with the catalogue."""
+    _join_models([printer for printer in printers if printer.pk in unnamed])
     rows = [(printer.pk, *(_sent(printer, name) for name in COLUMNS)) for printer in printers]
     setbased.update_rows(table=Printer._meta.db_table, types=COLUMNS, rows=rows)
 
@@ -165,6 +171,11 @@ def _join_models(printers: Sequence[Printer]) -> None:
     keys = catalogue.model_keys()
     for printer in printers:
         printer.model_id = catalogue_rules.model_id_for(printer.model_name, known=keys)
+
+
+def _may_be_known_now(printer: Printer, reading: Reading) -> bool:
+    said, last = reading.identity.model, printer.last_read_at
+    return last is None or last.date() != reading.read_at.date() or bool(said and said[:120] != printer.model_name)
 
 
 def _sent(printer: Printer, name: str) -> object:

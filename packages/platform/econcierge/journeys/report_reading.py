@@ -103,12 +103,13 @@ def _take_in(*, assistant: Assistant, seen: Sequence[tuple[Printer, Reading]]) -
         customer_id=assistant.customer_id, printer_ids=printers, readings=[reading for _, reading in seen]
     )
     said: dict[int, _Said] = {}
+    unnamed: set[int] = set()
     for printer, reading in seen:
-        if sightings.take_in(printer, reading):
+        if sightings.take_in(printer, reading, unnamed=unnamed):
             pages = sightings.lifetime_pages(printer)
             for state in intake.take_in(printer_id=printer.pk, reading=reading, pages=pages):
                 said[id(state)] = _Said(printer, state, reading)
-    sightings.write(printers=list(printers.values()))
+    sightings.write(printers=list(printers.values()), unnamed=unnamed)
     intake.write()
     return [one for one in said.values() if one.state.slot.gone_at is None]
 
