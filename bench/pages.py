@@ -29,7 +29,7 @@ SETTINGS = "bench.pages_settings"
 def run() -> Result:
     figures: list[Figure] = []
     notes = [
-        f"one signed-in person, one request at a time, at most {ROUNDS} rounds; times are a client's on the same machine",
+        f"one signed-in person, one request at a time, at most {ROUNDS} rounds; times as a local client sees them",
         "kB: the page and what it links to, as transferred on a first visit; G09 is for 10,000 printers",
     ]
     with platform.prepared() as prepared:
