@@ -101,7 +101,7 @@ def eligible_products(*, on: date) -> list[t.EligibleProduct]:
 def export(folder: Path) -> dict[str, int]:
     """Writes models.csv, supplies.csv and fits.csv as `import` reads them; answers how many lines each has."""
     folder.mkdir(parents=True, exist_ok=True)
-    tables = {
+    tables: dict[str, tuple[csvfile.FileKind[Any], Iterator[dict[str, Any]]]] = {
         "models.csv": (csvfile.MODELS, _model_lines()),
         "supplies.csv": (csvfile.SUPPLIES, _supply_lines()),
         "fits.csv": (csvfile.FITS, _fit_lines()),

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from econcierge.commands import setting
+
 if TYPE_CHECKING:
     from econcierge.catalogue.types import Imported
 
@@ -20,7 +22,7 @@ dry_run_option = click.option("--dry-run", is_flag=True, help="Check everything,
 @click.group()
 def catalogue() -> None:
     """Printer models, supplies and what fits what."""
-    _start_django()
+    setting.start_django()
 
 
 @catalogue.command(name="import")
@@ -72,7 +74,7 @@ def export(folder: Path, as_json: bool) -> None:
 @click.group()
 def prices() -> None:
     """Dealers' price lists."""
-    _start_django()
+    setting.start_django()
 
 
 @prices.command(name="import")
@@ -99,12 +101,6 @@ def import_prices(slug: str, file: Path, dry_run: bool, as_json: bool) -> None:
         except operations.BadFile as refused:
             raise _refused(refused) from refused
     _answer(done, dry_run=dry_run, as_json=as_json)
-
-
-def _start_django() -> None:
-    import django
-
-    django.setup()
 
 
 def _file(path: Path | None) -> tuple[str, bytes] | None:

@@ -150,6 +150,13 @@ def record_failure(*, row: PurchaseOrder, claim: t.Claim, failure: OutsideFailur
     return after.next_attempt_at is None
 
 
+def make_ready_again(*, row: PurchaseOrder, now: datetime) -> None:
+    """One that failed for good is tried again, after a person has seen to its cause. Raises `IllegalMove`."""
+    row.state = rules.move(state=t.PurchaseOrderState(row.state), to=t.PurchaseOrderState.READY)
+    row.attempts, row.next_attempt_at = 0, now
+    row.save(update_fields=["state", "attempts", "next_attempt_at"])
+
+
 def record_never_received(*, row: PurchaseOrder, claim: t.Claim, now: datetime) -> None:
     """It is known not to have arrived: ready to be sent, at once."""
     if row.leased_until == claim.leased_until and row.state in SEND_STATES:

@@ -9,11 +9,15 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.translation import gettext_lazy as _
 
+from econcierge.accounts import queries as accounts
+from econcierge.accounts import rules as roles
 from econcierge.accounts import scoping
-from econcierge.accounts.types import Scope
+from econcierge.accounts.types import Actor, Permission, Scope, ScopeKind
+from econcierge.audit import operations as audit
 from econcierge.core import jobs
-from econcierge.core.errors import OutsideFailure
+from econcierge.core.errors import NotAllowed, NotFound, OutsideFailure
 from econcierge.fulfilment import distributors, operations, queries
 from econcierge.fulfilment import types as t
 from econcierge.fulfilment.models import Distributor, PurchaseOrder
@@ -64,6 +68,22 @@ def follow(*, purchase_order_id: int, clock: Clock) -> None:
         _record_lost(claim, now=clock())
     else:
         _record_answer(claim, answer, now=clock())
+
+
+def send_again(*, actor: Actor, purchase_order_id: int, now: datetime) -> None:
+    """The dealer has seen to why a purchase order failed: it is sent again.
+
+    Its number is the key: even one that did arrive is not ordered twice. Raises `NotFound`, `NotAllowed`, `Conflict`.
+    """
+    found = accounts.limit(actor.scope, PurchaseOrder.objects.filter(pk=purchase_order_id)).first()
+    if found is None:
+        raise NotFound(_("There is no such order."))
+    if actor.scope.kind is not ScopeKind.DEALER or not roles.may(actor.role, Permission.ORDER):
+        raise NotAllowed(_("Only the dealer can send an order to its distributor again."))
+    row = operations.lock(found.pk)
+    operations.make_ready_again(row=row, now=now)
+    audit.record(action="purchase_order.sent_again", subject=row, now=now, actor=actor, customer_id=row.customer_id)
+    defer_request(row)
 
 
 def defer_request(row: PurchaseOrder) -> None:
@@ -128,7 +148,7 @@ def _record_failure(claim: t.Claim, failure: OutsideFailure, *, now: datetime) -
 def _record_never_received(claim: t.Claim, *, now: datetime) -> None:
     """It did not arrive after all: it may be sent, and is."""
     with scoping.transaction_as(Scope.everything()):
-        _order, row = _locked(claim)
+        row = _locked(claim)[1]
         operations.record_never_received(row=row, claim=claim, now=now)
         defer_request(row)
 

@@ -13,6 +13,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from econcierge.accounts import scoping
 from econcierge.accounts.types import Scope
+from econcierge.core.errors import Conflict, NotAllowed, NotFound
 from econcierge.fulfilment import queries
 from econcierge.fulfilment.models import Distributor, PurchaseOrder, Shipment, ShipmentLine, Stock
 from econcierge.journeys import check_out, ship
@@ -247,6 +248,56 @@ def test_a_wrong_secret_is_tried_again_and_a_bad_order_is_not(
     assert (row.state, row.next_attempt_at) == ("failed", None)
     assert "422" in row.last_error
     assert [message["what"] for message in _told("order_problem")] == ["failed"]
+
+
+@pytest.mark.parametrize(
+    ("person", "outcome"),
+    [("seller", None), ("owner", NotAllowed), ("operator", NotAllowed), ("neighbour", NotFound), ("rival", NotFound)],
+)
+def test_only_the_dealer_sends_a_failed_order_again(
+    live_shop: SimpleNamespace,
+    order: Place,
+    distributor: Any,
+    clock: Any,
+    person: str,
+    outcome: type[Exception] | None,
+) -> None:
+    order(live_shop)
+    scoping.enter(Scope.everything())
+    PurchaseOrder.objects.update(state="failed", next_attempt_at=None)
+    row = PurchaseOrder.objects.get()
+    actor = getattr(live_shop.cast, person).actor
+    scoping.enter(actor.scope)
+    if outcome is not None:
+        with pytest.raises(outcome):
+            ship.send_again(actor=actor, purchase_order_id=row.pk, now=clock.now)
+        return
+    ship.send_again(actor=actor, purchase_order_id=row.pk, now=clock.now)
+    with pytest.raises(Conflict):
+        ship.send_again(actor=actor, purchase_order_id=row.pk, now=clock.now)
+    assert _next(row, clock).state == "sent"
+    assert len(distributor.received()) == 1
+
+
+def test_the_jobs_do_what_the_journeys_say(
+    live_shop: SimpleNamespace, order: Place, distributor: Any, monkeypatch: pytest.MonkeyPatch, clock: Any
+) -> None:
+    from econcierge.core import clock as platform_clock
+    from econcierge.interfaces.jobs import fulfilment, schedule
+    from econcierge.interfaces.jobs import orders as order_jobs
+
+    monkeypatch.setattr(platform_clock, "_clock", lambda: clock)
+    order(live_shop, now=clock.now)
+    row = PurchaseOrder.objects.get()
+    fulfilment.send(purchase_order_id=row.pk)
+    assert _again(row).state == "sent"
+    clock.forward(days=10)
+    fulfilment.follow(purchase_order_id=row.pk)
+    assert _again(row).state == "delivered"
+    distributor.fault("down")
+    fulfilment.refresh_stock(distributor_id=live_shop.distributor.pk)  # an expected failure is none of the job's
+    order_jobs.watch_promises()
+    assert ship.defer_due in schedule.DUE
 
 
 def test_other_content_under_the_same_number_is_never_hidden(
