@@ -25,7 +25,7 @@ UNITS = {
     19: "percent",
 }
 _CLASSES = {1: SupplyClass.OTHER, 3: SupplyClass.CONSUMED, 4: SupplyClass.FILLED}
-_COLOURED = frozenset(
+COLOURED = frozenset(
     {
         SupplyKind.TONER,
         SupplyKind.INK,
@@ -86,8 +86,8 @@ class _Table:
     def _colour(self, index: Oid, kind: SupplyKind, description: str) -> str | None:
         colorant = self._colorants.get((*index[:-1], self._colorant.get(index, 0)))
         named = colours.of_colorant(colorant) if colorant else None
-        if named or kind not in _COLOURED:
-            return text.word(named) if named and kind in _COLOURED else None
+        if named or kind not in COLOURED:
+            return text.word(named) if named and kind in COLOURED else None
         return colours.in_words(description) or colours.in_label(description)
 
 
