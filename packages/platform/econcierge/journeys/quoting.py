@@ -30,6 +30,7 @@ from econcierge.orders import types as o
 from econcierge.payments import queries as payments
 from econcierge.payments import rules as payment_rules
 from econcierge.payments.models import AccountAgreement
+from econcierge.payments.types import Credit
 
 MOST_LINES = 50
 MOST_OF_ONE = 99
@@ -146,15 +147,6 @@ def quote_for(
     )
     credit = payments.credit(agreement) if agreement else None
     left = None if credit is None or credit.left_minor is None else Money(credit.left_minor, credit.currency)
-    refusal = ""
-    if any(line.unit_price is None or line.unit_price.currency != CURRENCY for line in quoted):
-        refusal = "no_price"
-    elif not fulfilment.dealer_distributors(dealer_id=dealer_id):
-        refusal = "no_distributor"
-    elif credit is None:
-        refusal = "no_agreement"
-    elif not payment_rules.may_owe(credit=credit, more_minor=totals.total_minor):
-        refusal = "credit_limit"
     return Quote(
         site=site,
         lines=quoted,
@@ -169,8 +161,19 @@ def quote_for(
         expected_on=chosen.expected_on if _is_in_stock(quoted) else None,
         on_account=agreement is not None,
         credit_left=left,
-        refusal=refusal,
+        refusal=_refusal(quoted, dealer_id=dealer_id, credit=credit, total_minor=totals.total_minor),
     )
+
+
+def _refusal(quoted: Sequence[QuotedLine], *, dealer_id: int, credit: Credit | None, total_minor: int) -> str:
+    """The first reason why this cannot be ordered, as a code of `REFUSALS`; "" when it can."""
+    if any(line.unit_price is None or line.unit_price.currency != CURRENCY for line in quoted):
+        return "no_price"
+    if not fulfilment.dealer_distributors(dealer_id=dealer_id):
+        return "no_distributor"
+    if credit is None:
+        return "no_agreement"
+    return "" if payment_rules.may_owe(credit=credit, more_minor=total_minor) else "credit_limit"
 
 
 Checked = tuple[Part, Printer | None, int]
@@ -192,7 +195,7 @@ def _checked(actor: Actor, *, site: Site, lines: Sequence[LineWanted]) -> list[C
         if part is None or not catalogue_rules.offerable(catalogue.facts(part)):
             raise Invalid(_("One of these supplies is not sold here. Choose again."), fields=("lines",))
         printer = printers[line.printer_id] if line.printer_id is not None else None
-        fits = {part_id_and_model[1] for part_id_and_model in pairs if part_id_and_model[0] == part.pk}
+        fits = {model_id for part_id, model_id in pairs if part_id == part.pk}
         if not (fits if printer is None else fits & {printer.model_id}):
             raise Invalid(_("One of these supplies does not fit the printer that it is for."), fields=("lines",))
         checked.append((part, printer, line.quantity))
