@@ -69,12 +69,15 @@ def choices(*, actor: Actor, printer_id: int, slot_id: int, now: datetime) -> Su
     slot = supplies.slot_view(actor.scope, slot_id=slot_id)
     if slot.printer_id != printer.pk:
         raise NotFound("that supply is in another printer")
-    parts = catalogue.options_for(model=printer.model, kind=slot.kind, colour=slot.colour)
+    present = catalogue.parts(part_numbers=[slot.part_number]).get(slot.part_number) if slot.part_number else None
+    # Where the device does not say a slot's colour, the cartridge in it does.
+    colour = slot.colour or (present.colour if present else "")
+    parts = catalogue.options_for(model=printer.model, kind=slot.kind, colour=colour)
     dealer_id, on = printer.customer.dealer_id, clock.day_of(now)
     ids = [part.pk for part in parts]
     prices = catalogue.price(dealer_id=dealer_id, part_ids=ids, on=on)
     stock = fulfilment.stock(dealer_id=dealer_id, part_ids=ids)
-    full_days = _full_days(actor, slot=slot, now=now) if parts else None
+    full_days = _full_days(actor, slot=slot, present=present, now=now) if parts else None
     options = [
         _option(part, price=prices.get(part.pk), stock=stock.get(part.pk), full_days=full_days, now=now)
         for part in parts
@@ -128,9 +131,8 @@ def _with_best(options: Sequence[SupplyOption]) -> list[SupplyOption]:
     return [replace(option, best_per_page=best is not None and option.price_per_page == best) for option in options]
 
 
-def _full_days(actor: Actor, *, slot: SlotView, now: datetime) -> tuple[float, int] | None:
+def _full_days(actor: Actor, *, slot: SlotView, present: Part | None, now: datetime) -> tuple[float, int] | None:
     """(days that a full cartridge of the present part lasts here, its yield), from how its level has fallen."""
-    present = catalogue.parts(part_numbers=[slot.part_number]).get(slot.part_number) if slot.part_number else None
     if present is None or not present.yield_pages or slot.installed_at is None:
         return None
     points = supplies.history(actor.scope, slot_id=slot.slot_id, since=max(slot.installed_at, now - LOOKS_BACK))

@@ -91,6 +91,11 @@ def test_without_a_price_it_is_shown_and_cannot_be_ordered(
     assert "Ask your dealer" in str(refused.value)
 
 
+def test_a_slot_without_a_colour_takes_that_of_its_cartridge(shop: SimpleNamespace, slot: Slot, now: datetime) -> None:
+    Slot.objects.update(colour="")
+    assert [option.part_number for option in _choices(shop, slot, now).options] == [BLACK, BLACK_HIGH]
+
+
 def test_out_of_stock_has_no_date(shop: SimpleNamespace, slot: Slot, now: datetime) -> None:
     Stock.objects.filter(part=shop.parts[BLACK]).update(quantity=0)
     small, _large = _choices(shop, slot, now).options
