@@ -8,30 +8,23 @@ from datetime import datetime, timedelta
 from itertools import combinations
 
 from econcierge.fleet import types as t
-from econcierge_printers.model import Counters, Identity, Reading
+from econcierge_printers import identity
+from econcierge_printers.model import Counters, Reading
 
 FUTURE_TOLERANCE = timedelta(minutes=10)
 OLDEST_READING = timedelta(days=31)
 SAME_VISIT = timedelta(minutes=10)  # readings this close together are of printers that are alive at the same time
-NO_SERIAL = frozenset({"UNKNOWN", "NONE", "NA", "NULL", "NOTAVAILABLE", "INVALID", "NOTSET", "DEFAULT"})
 NO_HOSTNAME = frozenset({"localhost", "unknown", "none", "printer"})
-NO_MAC = frozenset({"000000000000", "ffffffffffff"})
 
 
 def serial_key(text: str | None) -> str:
-    """A serial as a key: upper case letters and digits; empty for words for nothing and placeholders (P17)."""
-    key = "".join(c for c in (text or "").upper() if c.isascii() and c.isalnum())
-    if len(key) < 4 or key in NO_SERIAL or len(set(key)) == 1 or key.startswith("1234567"):
-        return ""
-    return key[:60]
+    """A serial as a key; empty for words for nothing and placeholders (P17)."""
+    return (identity.normal_serial(text) or "")[:60]
 
 
 def mac_key(text: str | None) -> str:
-    """A MAC as twelve hexadecimal digits with colons, lower case; empty where it is none."""
-    digits = "".join(c for c in (text or "").lower() if c in "0123456789abcdef")
-    if len(digits) != 12 or digits in NO_MAC:
-        return ""
-    return ":".join(digits[at : at + 2] for at in range(0, 12, 2))
+    """A MAC with colons, lower case; empty where it is none."""
+    return identity.normal_mac(text) or ""
 
 
 def model_key(text: str | None) -> str:
@@ -45,15 +38,15 @@ def hostname_key(text: str | None) -> str:
 
 
 def claim(*, reading: Reading) -> t.Claim:
-    identity: Identity = reading.identity
-    serial = serial_key(identity.serial)
+    said = reading.identity
+    serial = serial_key(said.serial)
     return t.Claim(
         read_at=reading.read_at,
         target=reading.target,
         serial_key=serial,
-        mac=mac_key(identity.mac),
-        model_key=model_key(identity.model),
-        hostname_key=hostname_key(identity.hostname),
+        mac=mac_key(said.mac),
+        model_key=model_key(said.model),
+        hostname_key=hostname_key(said.hostname),
         said_serial=serial,
     )
 

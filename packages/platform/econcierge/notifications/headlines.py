@@ -44,7 +44,7 @@ def why(kind: Kind, *, customer: str) -> str:
 
 def preferences_path(kind: Kind) -> str:
     """Where the reader chooses what to hear of; "" for messages that cannot be refused."""
-    return "/account/messages/" if rules.may_refuse(kind) else ""
+    return "/preferences/" if rules.may_refuse(kind) else ""
 
 
 def _supply_low(context: Context) -> Headline:
@@ -180,7 +180,7 @@ def _coverage(context: Context, subject: str, fact: str) -> Headline:
 
 
 def _service(context: Context, subject: str, fact: str) -> Headline:
-    return Headline(subject, fact, _("See the repair request"), f"/service/{context['request_id']}/")
+    return Headline(subject, fact, _("See the repair request"), f"/repairs/{context['request_id']}/")
 
 
 def _service_received(context: Context) -> Headline:
@@ -212,7 +212,8 @@ def _service_assigned(context: Context) -> Headline:
         "city": place.get("city", ""),
     }
     subject = _("Repair request %(number)s: %(model)s, %(city)s") % named
-    return _service(context, subject, _("%(customer)s, %(city)s, asks for a repair of a %(model)s.") % named)
+    fact = _("%(customer)s, %(city)s, asks for a repair of a %(model)s.") % named
+    return Headline(subject, fact, _("See the repair request"), f"/provider/requests/{context['request_id']}/")
 
 
 _HEADLINES: dict[Kind, Callable[[Context], Headline]] = {

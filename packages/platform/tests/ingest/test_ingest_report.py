@@ -281,7 +281,7 @@ def test_a_printer_added_by_hand_is_found_on_the_network(
     life: Life, make: SimpleNamespace, cast: SimpleNamespace, now: datetime
 ) -> None:
     printer = fleet.add_printer_by_hand(
-        actor=cast.owner.actor, site=cast.sites["erable"], label="Réception", serial="310-234 5678", now=now
+        actor=cast.owner.actor, site=cast.sites["erable"], label="Réception", serial="310 234 5678", now=now
     )
     assert not printer.networked
     life.deliver(make.reading(make.supply(), serial="3102345678"))

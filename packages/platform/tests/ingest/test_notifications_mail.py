@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.urls import resolve
 
 from econcierge.accounts.models import User
 from econcierge.notifications import mail
@@ -139,6 +140,14 @@ def test_every_message_is_whole_in_both_languages_and_both_forms(kind: Kind, lan
     for link in {link for link in page.links if link.startswith("http") and "papeterie" not in link}:
         assert link in message.text
     assert "\n\n\n" not in message.text
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_every_link_into_the_portal_leads_to_a_page(kind: Kind) -> None:
+    links = [link for link in Reader(written(kind).html).links if link.startswith(settings.PUBLIC_URL)]
+    assert links
+    for link in links:
+        assert resolve(link.removeprefix(settings.PUBLIC_URL)).func
 
 
 @pytest.mark.parametrize("kind", list(Kind))
