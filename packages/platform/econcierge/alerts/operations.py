@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
@@ -19,29 +20,41 @@ def move(*, customer_id: int, slots: Sequence[t.SlotNow], now: datetime) -> list
     What is open for an earlier cartridge of a slot closes. A cartridge that was told of before it was taken out
     and put back is not told of again: two messages in a cartridge's life (R13).
     """
-    episodes = _episodes(customer_id, slots)
+    episodes = _Episodes(customer_id, slots)
     opened: list[Episode] = []
     closed: list[int] = []
     tell: list[t.ToTell] = []
     for slot in slots:
-        mine = [e for e in episodes if e.cartridge_id == slot.cartridge_id]
+        mine = episodes.of_cartridge[slot.cartridge_id]
         changes = rules.episode_changes(level=slot.level, thresholds=slot.thresholds, known=_known(mine))
         opened += [_opened(customer_id, slot, one, now) for one in changes.opened]
         closed += [e.pk for e in mine if t.Threshold(e.threshold) in changes.closed]
-        closed += [e.pk for e in episodes if _is_left_over(e, slot)]
-        tell += _to_tell(slot, changes, told=_told_before(slot, episodes))
+        closed += [e.pk for e in episodes.of_slot[slot.slot_id] if _is_left_over(e, slot)]
+        tell += _to_tell(slot, changes, told=_told_before(slot, episodes.of_serial[slot.cartridge_serial]))
     Episode.objects.bulk_create(opened, ignore_conflicts=True)
     if closed:
         Episode.objects.filter(pk__in=closed).update(closed_at=now)
     return tell
 
 
-def _episodes(customer_id: int, slots: Sequence[t.SlotNow]) -> list[Episode]:
-    serials = {slot.cartridge_serial for slot in slots if slot.cartridge_serial}
-    found = Episode.objects.filter(
-        Q(slot_id__in=[slot.slot_id for slot in slots]) | Q(cartridge__serial__in=serials), customer_id=customer_id
-    )
-    return list(found.select_related("cartridge"))
+class _Episodes:
+    """The episodes that matter to some slots, found by cartridge, by slot and by the cartridge's serial; one query."""
+
+    def __init__(self, customer_id: int, slots: Sequence[t.SlotNow]) -> None:
+        serials = {slot.cartridge_serial for slot in slots if slot.cartridge_serial}
+        matters = (
+            Q(slot_id__in=[slot.slot_id for slot in slots], closed_at__isnull=True)
+            | Q(cartridge_id__in=[slot.cartridge_id for slot in slots])
+            | Q(cartridge__serial__in=serials)
+        )
+        self.of_cartridge: dict[int, list[Episode]] = defaultdict(list)
+        self.of_slot: dict[int, list[Episode]] = defaultdict(list)
+        self.of_serial: dict[str, list[Episode]] = defaultdict(list)
+        for episode in Episode.objects.filter(matters, customer_id=customer_id).select_related("cartridge"):
+            self.of_cartridge[episode.cartridge_id].append(episode)
+            self.of_slot[episode.slot_id].append(episode)
+            if episode.cartridge.serial:
+                self.of_serial[episode.cartridge.serial].append(episode)
 
 
 def _known(episodes: Sequence[Episode]) -> list[t.KnownEpisode]:
@@ -62,16 +75,11 @@ def _opened(customer_id: int, slot: t.SlotNow, opened: t.Opened, now: datetime) 
 
 
 def _is_left_over(episode: Episode, slot: t.SlotNow) -> bool:
-    is_of_another = episode.slot_id == slot.slot_id and episode.cartridge_id != slot.cartridge_id
-    return is_of_another and episode.closed_at is None
+    return episode.cartridge_id != slot.cartridge_id and episode.closed_at is None
 
 
-def _told_before(slot: t.SlotNow, episodes: Sequence[Episode]) -> set[t.Threshold]:
-    return {
-        t.Threshold(e.threshold)
-        for e in episodes
-        if slot.cartridge_serial and e.cartridge.serial == slot.cartridge_serial and e.cartridge_id != slot.cartridge_id
-    }
+def _told_before(slot: t.SlotNow, same_serial: Sequence[Episode]) -> set[t.Threshold]:
+    return {t.Threshold(e.threshold) for e in same_serial if e.cartridge_id != slot.cartridge_id}
 
 
 def _to_tell(slot: t.SlotNow, changes: t.EpisodeChanges, *, told: set[t.Threshold]) -> list[t.ToTell]:
