@@ -16,7 +16,6 @@ from django.utils.translation import gettext as _
 
 from econcierge.interfaces.web import moments, numbers, wording
 from econcierge.supplies import rules, types
-
 from econcierge_printers.model import LevelState
 
 INKS = frozenset({"black", "cyan", "magenta", "yellow"})
@@ -64,6 +63,21 @@ class Bar:
     @property
     def alternative(self) -> str:
         """All that the bar says, in words."""
+        parts = self._said()
+        if self.low_percent is not None:
+            parts.append(_("low from %(percent)s") % {"percent": numbers.percent(self.low_percent)})
+        parts.append(_("read %(ago)s") % {"ago": self.read})
+        return self._sentence(parts)
+
+    @property
+    def short_alternative(self) -> str:
+        """The same in a table, where the row says when the printer was read, unless this supply is older."""
+        parts = self._said()
+        if self.is_old:
+            parts.append(_("read %(ago)s") % {"ago": self.read})
+        return self._sentence(parts)
+
+    def _said(self) -> list[str]:
         parts = [self.level]
         if self.is_remembered:
             parts.append(_("not reported now"))
@@ -73,9 +87,9 @@ class Bar:
             parts.append(_("low"))
         if self.episode == "almost_empty":
             parts.append(_("almost empty"))
-        if self.low_percent is not None:
-            parts.append(_("low from %(percent)s") % {"percent": numbers.percent(self.low_percent)})
-        parts.append(_("read %(ago)s") % {"ago": self.read})
+        return parts
+
+    def _sentence(self, parts: list[str]) -> str:
         return _("%(supply)s: %(facts)s") % {"supply": wording.sentence(self.name), "facts": ", ".join(parts)}
 
 
@@ -113,7 +127,7 @@ def narrow(shown: Bar) -> SafeString:
     """The same in a table: 40 wide."""
     return format_html(
         '<svg class="mini" width="{}" height="8" role="img" aria-label="{}">{}</svg>',
-        NARROW, shown.alternative, _drawn(shown, NARROW),
+        NARROW, shown.short_alternative, _drawn(shown, NARROW),
     )  # fmt: skip
 
 
@@ -127,7 +141,7 @@ def in_table(supplies: Iterable[Bar], others: Iterable[Bar]) -> SafeString:
     every row, so every byte and every millisecond counts."""
     inks = format_html_join(
         "",
-        '<li{}><span class="letter" aria-hidden="true">{}</span>{}<span class="num" aria-hidden="true">{}</span></li>',
+        '<li{}><b aria-hidden="true">{}</b>{}<span aria-hidden="true">{}</span></li>',
         ((_marked(bar), bar.letter, narrow(bar), bar.level if bar.has_number else "–") for bar in supplies),
     )
     rest = format_html_join("", "<li{}>{} {}</li>", ((_marked(bar), bar.name, bar.level) for bar in others))
@@ -145,7 +159,7 @@ def _drawn(shown: Bar, width: int) -> SafeString:
     if shown.percent is None:
         return mark_safe(f'<rect class="none" x=".5" y=".5" width="{width - 1}" height="7"/>')  # noqa: S308
     filled = _length(shown.percent, width)
-    parts = [f'<rect class="track" x=".5" y=".5" width="{width - 1}" height="7"/>']
+    parts = [f'<rect class="track" x=".5" y=".5" width="{width - 1}" height="7"/>'] if width == WIDE else []
     paint = f'class="ink-{shown.ink}"' if shown.ink in {"black", "other"} else f'fill="url(#i-{shown.ink})"'
     if shown.is_coarse and shown.step is not None:
         sure = _length(max(0.0, shown.percent - shown.step), width)

@@ -10,7 +10,7 @@ from django.utils import dateformat, timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from econcierge.interfaces.web import numbers
+from econcierge.interfaces.web import moments, numbers
 
 WIDTH, HEIGHT, LEFT, RIGHT, TOP = 760, 150, 34, 110, 10
 LABEL_GAP = 13
@@ -73,7 +73,7 @@ def _months(frame: Frame) -> list[tuple[datetime, str]]:
     found = []
     while at <= frame.until:
         if at >= frame.since:
-            found.append((at, dateformat.format(at, "M")))
+            found.append((at, dateformat.format(at, "b" if moments.in_french() else "M")))
         at = (at + timedelta(days=32)).replace(day=1)
     return found
 

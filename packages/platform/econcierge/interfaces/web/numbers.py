@@ -28,7 +28,7 @@ def money(value: Money) -> str:
 
 def cents(value: Decimal) -> str:
     """A price per page in cents, to a tenth: "2.1¢"; « 2,1 ¢ »."""
-    text = number_format(value, decimal_pos=1, use_l10n=True)
+    text = number_format(value.quantize(Decimal("0.1"), rounding=ROUND_HALF_UP), decimal_pos=1, use_l10n=True)
     return f"{text}{NO_BREAK}¢" if in_french() else f"{text}¢"
 
 

@@ -1,14 +1,13 @@
 """Addresses of the pages. Their names are used by mails and by the demo's people, so they stay."""
 
 from django.conf import settings
-from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
 from econcierge.interfaces.web import front
 from econcierge.interfaces.web.dealer import pages as dealer
 from econcierge.interfaces.web.operator import pages as operator
-from econcierge.interfaces.web.portal import orders, ordering, people, printers, repairs
+from econcierge.interfaces.web.portal import ordering, orders, people, printers, repairs
 from econcierge.interfaces.web.provider import pages as provider
 from econcierge.interfaces.web.public import pages as public
 from econcierge.interfaces.web.public import styleguide
@@ -42,7 +41,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("d/<slug:slug>/", public.front_door, name="front_door"),
     path("d/<slug:slug>/accent.css", public.accent, name="accent"),
     path("accounts/", include("allauth.account.urls")),
-    path("backoffice/", admin.site.urls),
 ]
 if settings.DEBUG or settings.DEMO:
     urlpatterns.append(path("styleguide/", styleguide.page, name="styleguide"))

@@ -103,7 +103,9 @@ REASONS = {
     Reason.TOO_OLD: gettext_noop("The printer has reached its oldest age in the programme."),
     Reason.SUPPORT_ENDED: gettext_noop("The manufacturer no longer supports this model."),
     Reason.INTERRUPTED: gettext_noop("No supplies were ordered through the programme for too long."),
-    Reason.AWAITING_ORDERS: gettext_noop("Coverage begins with the second eligible supply ordered through the programme."),
+    Reason.AWAITING_ORDERS: gettext_noop(
+        "Coverage begins with the second eligible supply ordered through the programme."
+    ),
     Reason.OUTSIDE_SUPPLY_SUSPECTED: gettext_noop(
         "A cartridge was seen that the programme did not deliver. The printer stays covered meanwhile."
     ),

@@ -163,4 +163,6 @@ def _key(text: str) -> UUID:
     try:
         return UUID(text)
     except ValueError:
-        raise Invalid(_("This order form was incomplete. Choose the supply again."), fields=("submission_key",)) from None
+        raise Invalid(
+            _("This order form was incomplete. Choose the supply again."), fields=("submission_key",)
+        ) from None

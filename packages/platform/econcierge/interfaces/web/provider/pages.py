@@ -67,9 +67,7 @@ def _move(request: access.Request, found: ServiceRequest) -> None:
     if to in NEEDS_NOTE and not note:
         raise Invalid(_("Say what was done, or why not: the customer reads it."), fields=("note",))
     visit_on = _day(request.POST.get("visit_on", "")) if to is State.SCHEDULED else None
-    ask_for_service.move(
-        actor=request.actor, request_id=found.pk, to=to, note=note, visit_on=visit_on, now=clock.now()
-    )
+    ask_for_service.move(actor=request.actor, request_id=found.pk, to=to, note=note, visit_on=visit_on, now=clock.now())
 
 
 def _state(text: str) -> State:

@@ -44,7 +44,8 @@ def _slots(now: datetime) -> list[SlotView]:
 
 def _slot(
     now: datetime, *, kind: str = "toner", colour: str = "", state: str = "measured", percent: float | None = None,
-    last_percent: float | None = None, step: float | None = None, episode: str = "", age: timedelta = timedelta(hours=1),
+    last_percent: float | None = None, step: float | None = None, episode: str = "",
+    age: timedelta = timedelta(hours=1),
 ) -> SlotView:  # fmt: skip
     said = now - age
     return SlotView(
