@@ -13,9 +13,10 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 from econcierge_printers import read as reading_of
-from econcierge_printers import report, snmprec, wire
+from econcierge_printers import report, snmprec, user_options, wire
 from econcierge_printers.clock import Clock, clock_from_environment
 from econcierge_printers.discovery import ranges, sweep
 from econcierge_printers.errors import PrinterError
@@ -29,6 +30,7 @@ ALL_ANSWERED, SOME_DID_NOT, BAD_USAGE = 0, 1, 2
 _INTERRUPTED = 130
 _VERSIONS = {"1": Version.V1, "2c": Version.V2C}
 Show = Callable[[Reading], str]
+T = TypeVar("T")
 
 
 def read(argv: Sequence[str] | None = None) -> int:
@@ -39,6 +41,7 @@ def read(argv: Sequence[str] | None = None) -> int:
     show = _as_json if options.json else report.reading_as_text
     if options.recording:
         return _guarded(lambda: _read_recordings(options.recording, show, clock_from_environment()))
+    options.snmp_user = _usage(parser, lambda: user_options.user(options))
     targets = _usage(parser, lambda: _targets(options.targets))
     if not targets:
         parser.error("no target")
@@ -49,6 +52,7 @@ def scan(argv: Sequence[str] | None = None) -> int:
     """`econcierge-scan`: finds printers and says which they are."""
     parser = _scan_parser()
     options = parser.parse_args(argv)
+    options.snmp_user = _usage(parser, lambda: user_options.user(options))
     targets = _usage(parser, lambda: [target for spec in options.ranges for target in ranges.targets(spec)])
     return _guarded(lambda: asyncio.run(_scan_targets(targets, options)))
 
@@ -63,6 +67,7 @@ def _read_parser() -> argparse.ArgumentParser:
     parser.add_argument("--timeout", type=_positive, default=2.0, metavar="S", help="seconds to wait at first")
     parser.add_argument("--concurrency", type=_positive_int, default=100, metavar="N", help="printers at a time")
     parser.add_argument("--recording", nargs="+", type=Path, metavar="FILE", help="decode captures (.snmprec)")
+    user_options.add(parser)
     return parser
 
 
@@ -70,14 +75,14 @@ def _scan_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="econcierge-scan", description="Finds printers on a network.")
     parser.add_argument("ranges", nargs="+", metavar="CIDR|RANGE|HOST", help="10.0.0.0/24, 10.0.0.5-10.0.0.9, host")
     parser.add_argument("--community", default="public", help="SNMP community (default: public)")
+    parser.add_argument("--version", choices=["1", "2c", "3"], help="SNMP version (default: 2c, then 1)")
     parser.add_argument("--rate", type=_positive, default=sweep.RATE_PACKETS_PER_S, metavar="PPS", help="packets/s")
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
+    user_options.add(parser)
     return parser
 
 
 def _refuse_what_is_missing(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
-    if options.version == "3":
-        parser.error("SNMP version 3 cannot be spoken yet: use --version 1 or 2c")
     if options.ipp:
         parser.error("IPP cannot be spoken yet: leave --ipp out to read over SNMP")
     if options.recording and options.targets:
@@ -107,6 +112,7 @@ async def _read_targets(targets: list[Target], options: argparse.Namespace, show
             targets,
             community=options.community,
             version=_VERSIONS.get(options.version or ""),
+            user=options.snmp_user,
             clock=clock_from_environment(),
             concurrency=options.concurrency,
         )
@@ -139,7 +145,14 @@ async def _scan_targets(targets: list[Target], options: argparse.Namespace) -> i
     """Status 1 when a host named on its own did not answer; silence within a range is normal."""
     answered = set()
     async with SnmpClient() as client:
-        found_all = sweep.sweep(client, targets, community=options.community, rate_packets_per_s=options.rate)
+        found_all = sweep.sweep(
+            client,
+            targets,
+            community=options.community,
+            version=_VERSIONS.get(options.version or ""),
+            user=options.snmp_user,
+            rate_packets_per_s=options.rate,
+        )
         async for found in found_all:
             answered.add(found.target)
             if found.is_printer:
@@ -165,7 +178,7 @@ def _warn(line: str) -> int:
     return SOME_DID_NOT
 
 
-def _usage(parser: argparse.ArgumentParser, parse: Callable[[], list[Target]]) -> list[Target]:
+def _usage(parser: argparse.ArgumentParser, parse: Callable[[], T]) -> T:
     try:
         return parse()
     except (ValueError, OSError) as error:

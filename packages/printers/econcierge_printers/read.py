@@ -11,9 +11,10 @@ from econcierge_printers.errors import PrinterError
 from econcierge_printers.mib import decode, oids, vendors
 from econcierge_printers.mib.objects import Objects
 from econcierge_printers.model import Reading
+from econcierge_printers.snmp import choose
 from econcierge_printers.snmp.client import Session, SnmpClient
 from econcierge_printers.snmp.codec import Version
-from econcierge_printers.snmp.security import Community
+from econcierge_printers.snmp.credentials import User
 from econcierge_printers.snmp.values import Oid, Value
 from econcierge_printers.targets import Target
 
@@ -27,11 +28,12 @@ async def read_printer(
     *,
     community: str = "public",
     version: Version | None = None,
+    user: User | None = None,
     clock: Clock,
     deadline_s: float = DEADLINE_S,
 ) -> Reading:
-    """One reading. Without a `version`, v2c that falls back to v1. Raises `PrinterError`."""
-    security = Community(community, version=Version.V2C if version is None else version, may_fall_back=version is None)
+    """One reading. A `user` reads in v3; without a `version`, v2c that falls back to v1. Raises `PrinterError`."""
+    security = choose.security(target, community=community, version=version, user=user)
     try:
         async with asyncio.timeout(deadline_s):
             session = await client.session(target, security)
@@ -47,6 +49,7 @@ async def read_many(
     *,
     community: str = "public",
     version: Version | None = None,
+    user: User | None = None,
     clock: Clock,
     concurrency: int = CONCURRENCY,
 ) -> AsyncIterator[Reading | PrinterError]:
@@ -57,7 +60,9 @@ async def read_many(
     async def work(shared: Iterator[Target]) -> None:
         for target in shared:
             try:
-                reading = await read_printer(client, target, community=community, version=version, clock=clock)
+                reading = await read_printer(
+                    client, target, community=community, version=version, user=user, clock=clock
+                )
                 outcomes.put_nowait(reading)
             except PrinterError as error:
                 outcomes.put_nowait(error)

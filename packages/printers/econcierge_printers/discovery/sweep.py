@@ -12,9 +12,10 @@ from contextlib import suppress
 
 from econcierge_printers.discovery import who
 from econcierge_printers.errors import PrinterError
+from econcierge_printers.snmp import choose
 from econcierge_printers.snmp.client import SnmpClient, question
 from econcierge_printers.snmp.codec import ErrorStatus, PduKind, Version
-from econcierge_printers.snmp.security import Community
+from econcierge_printers.snmp.credentials import User
 from econcierge_printers.targets import Target
 
 RATE_PACKETS_PER_S = 500.0
@@ -28,12 +29,13 @@ async def sweep(
     *,
     community: str = "public",
     version: Version | None = None,
+    user: User | None = None,
     rate_packets_per_s: float = RATE_PACKETS_PER_S,
     wait_s: float = WAIT_S,
     passes: int = PASSES,
     deny: Collection[str] = (),
 ) -> AsyncIterator[who.Found]:
-    """Who answers, as they answer, each once. `version` None tries v2c, and v1 in the last pass."""
+    """Who answers, as they do, each once. A `user` asks in v3; without a `version`, v2c, and v1 in the last pass."""
     silent = [target for target in dict.fromkeys(targets) if target.host not in deny]
     pace = _Pace(rate_packets_per_s)
     for number in range(passes):
@@ -42,7 +44,7 @@ async def sweep(
         last = version is None and number and number == passes - 1
         spoken = Version.V1 if last else Version.V2C if version is None else version
         answered = set()
-        async for found in _one_pass(client, silent, community, spoken, pace, wait_s):
+        async for found in _one_pass(client, silent, community, spoken, user, pace, wait_s):
             answered.add(found.target)
             yield found
         silent = [target for target in silent if target not in answered]
@@ -53,13 +55,14 @@ async def _one_pass(
     targets: list[Target],
     community: str,
     version: Version,
+    user: User | None,
     pace: _Pace,
     wait_s: float,
 ) -> AsyncIterator[who.Found]:
     answers: asyncio.Queue[who.Found | None] = asyncio.Queue()
 
     async def ask(target: Target) -> None:
-        found = await _probe(client, target, community, version, wait_s)
+        found = await _probe(client, target, community, version, user, wait_s)
         if found is not None:
             answers.put_nowait(found)
 
@@ -84,11 +87,11 @@ async def _one_pass(
 
 
 async def _probe(
-    client: SnmpClient, target: Target, community: str, version: Version, wait_s: float
+    client: SnmpClient, target: Target, community: str, version: Version, user: User | None, wait_s: float
 ) -> who.Found | None:
     """None for silence and for an address that cannot be asked; a v1 agent that lacks an object is asked singly."""
-    security = Community(community, version=version, may_fall_back=False)
     try:
+        security = choose.security(target, community=community, version=version, user=user)
         session = await client.session(target, security)
         answer = await client.probe(session, question(PduKind.GET, who.PROBE), wait_s=wait_s)
         if answer is None:

@@ -20,12 +20,13 @@ from weakref import WeakValueDictionary
 
 from econcierge_printers.errors import PrinterError
 from econcierge_printers.snmp.codec import CodecError, ErrorStatus, Pdu, PduKind
-from econcierge_printers.snmp.security import Security
+from econcierge_printers.snmp.security import Refused, Security, Untrusted, Verdict
 from econcierge_printers.snmp.values import NULL, Oid, Value, format_oid
 from econcierge_printers.snmp.walk import Walk
 from econcierge_printers.targets import Target
 
 BACK_OFF = 1.5  # each retry waits so much longer
+_MOST_LESSONS = 4  # how often a device may teach us how to ask one question: version, engine, clock, once more
 VALUES_PER_ANSWER = 60  # about what fits a datagram that is not fragmented
 _RECEIVE_BUFFER_OCTETS = 4 * 1024 * 1024
 Source = tuple[str, int]
@@ -42,7 +43,7 @@ class Session:
     lock: asyncio.Lock  # shared by all who talk to this address
     values_per_answer: int = VALUES_PER_ANSWER
     answered: bool = False
-    malformed: str | None = None
+    useless: str | None = None  # why what came back was no answer
 
     def error(self, step: str, reason: str, *, permanent: bool = False) -> PrinterError:
         return PrinterError(str(self.target), step, reason, permanent=permanent)
@@ -52,7 +53,7 @@ class Session:
 class _Pending:
     session: Session
     request_id: int
-    answer: asyncio.Future[Pdu | None]
+    answer: asyncio.Future[Pdu | Verdict | None]
 
 
 class SnmpClient:
@@ -139,20 +140,27 @@ class SnmpClient:
                 if attempt and attempt == self._retries and not session.answered:
                     session.security.fall_back()
                 async with self._window:
-                    answer = await self._send_once(session, build(), self._timeout_s * BACK_OFF**attempt)
+                    answer = await self._send_until_taught(session, build, self._timeout_s * BACK_OFF**attempt)
                 if answer is not None:
-                    session.answered = True
-                    return answer
-        if session.malformed is not None:
-            raise session.error(step, f"answers what is not SNMP: {session.malformed}", permanent=True)
-        raise session.error(step, "no answer")
+                    return _admitted(session, answer, step)
+        if session.useless is not None:
+            raise session.error(step, session.useless, permanent=True)
+        raise session.error(step, "no answer" if session.answered else session.security.silence)
+
+    async def _send_until_taught(self, session: Session, build: Callable[[], Pdu], wait_s: float) -> Pdu | None:
+        """One attempt; a device that teaches us how to ask is asked anew at once."""
+        for _ in range(_MOST_LESSONS):
+            answer = await self._send_once(session, build(), wait_s)
+            if not isinstance(answer, Verdict):
+                return answer
+        return None
 
     async def probe(self, session: Session, pdu: Pdu, *, wait_s: float) -> Pdu | None:
         """One packet and its answer, or None: for sweeps, which pace themselves and expect silence."""
         async with session.lock:
-            return await self._send_once(session, pdu, wait_s)
+            return await self._send_until_taught(session, lambda: pdu, wait_s)
 
-    async def _send_once(self, session: Session, pdu: Pdu, wait_s: float) -> Pdu | None:
+    async def _send_once(self, session: Session, pdu: Pdu, wait_s: float) -> Pdu | Verdict | None:
         loop = asyncio.get_running_loop()
         pending = _Pending(session, pdu.request_id, loop.create_future())
         self._pending[session.source] = pending
@@ -182,11 +190,15 @@ class SnmpClient:
             return
         try:
             pdu = pending.session.security.unwrap(data, request_id=pending.request_id)
+        except Refused as error:
+            pending.answer.set_exception(pending.session.error("security", error.reason, permanent=True))
+            return
         except CodecError as error:
-            pending.session.malformed = error.reason
+            what = "" if isinstance(error, Untrusted) else "answers what is not SNMP: "
+            pending.session.useless = what + error.reason
             self.dropped += 1
             return
-        if pdu is not None and (pdu.request_id != pending.request_id or pdu.kind is not PduKind.RESPONSE):
+        if pdu is not Verdict.ASK_ANEW and not _answers(pdu, pending.request_id):
             self.dropped += 1
             return
         _settle(pending.answer, pdu)
@@ -246,7 +258,19 @@ def _socket(family: socket.AddressFamily) -> socket.socket:
     return opened
 
 
-def _settle(answer: asyncio.Future[Pdu | None], pdu: Pdu | None) -> None:
+def _admitted(session: Session, answer: Pdu, step: str) -> Pdu:
+    """A device that knows us and lets us see nothing says so once, instead of a reading without anything."""
+    if answer.error_status == ErrorStatus.AUTHORIZATION_ERROR and not session.answered:
+        raise session.error(step, "it does not let us read anything (authorizationError)", permanent=True)
+    session.answered = True
+    return answer
+
+
+def _answers(pdu: Pdu | Verdict, request_id: int) -> bool:
+    return isinstance(pdu, Pdu) and pdu.request_id == request_id and pdu.kind is PduKind.RESPONSE
+
+
+def _settle(answer: asyncio.Future[Pdu | Verdict | None], pdu: Pdu | Verdict | None) -> None:
     if not answer.done():
         answer.set_result(pdu)
 

@@ -1,14 +1,30 @@
-"""How a PDU is wrapped for a device and unwrapped again: today the community of SNMPv1 and v2c.
+"""How a PDU is wrapped for a device and unwrapped again: here the community of SNMPv1 and v2c.
 
-The client knows only `Security`, so that SNMPv3 (RFC 3414) can be one more class here.
+The client knows only `Security`; SNMPv3's is `snmp.v3.usm.UserSecurity`, loaded when there is a user.
 """
 
 from __future__ import annotations
 
+from enum import Enum
 from typing import Protocol
 
 from econcierge_printers.snmp import codec
-from econcierge_printers.snmp.codec import Message, Pdu, Version
+from econcierge_printers.snmp.codec import CodecError, Message, Pdu, Version
+
+
+class Verdict(Enum):
+    """What a datagram means that is no answer."""
+
+    ASK_ANEW = "ask anew"  # the device taught us how to ask; the same question goes out again at once
+    NOT_OURS = "not ours"  # late, repeated, or of somebody else: go on waiting
+
+
+class Untrusted(CodecError):
+    """SNMP, but not provably of this device; waiting goes on, and the reason is told when nothing better comes."""
+
+
+class Refused(CodecError):
+    """The device says that it will not answer us as we ask; asking again will not help."""
 
 
 class Security(Protocol):
@@ -22,10 +38,14 @@ class Security(Protocol):
     def bulk(self) -> bool:
         """Whether the device understands GETBULK and per-value exceptions, as it speaks now."""
 
+    @property
+    def silence(self) -> str:
+        """What it means, for a person, that nothing comes back now."""
+
     def wrap(self, pdu: Pdu) -> bytes: ...
 
-    def unwrap(self, data: bytes, *, request_id: int) -> Pdu | None:
-        """The answer; None when the question of that id must be asked anew. Raises `CodecError`."""
+    def unwrap(self, data: bytes, *, request_id: int) -> Pdu | Verdict:
+        """The answer to the question of that id. Raises `CodecError`, `Untrusted`, `Refused`."""
 
     def fall_back(self) -> bool:
         """Speak an older version to a device that has never answered; False when there is none."""
@@ -47,14 +67,18 @@ class Community:
     def bulk(self) -> bool:
         return self.version is not Version.V1
 
+    @property
+    def silence(self) -> str:
+        return "no answer"
+
     def wrap(self, pdu: Pdu) -> bytes:
         return codec.encode(Message(self.version, self._community, pdu))
 
-    def unwrap(self, data: bytes, *, request_id: int) -> Pdu | None:
+    def unwrap(self, data: bytes, *, request_id: int) -> Pdu | Verdict:
         message = codec.decode(data)
         is_v1 = message.version is Version.V1 and message.pdu.request_id == request_id
         if is_v1 and self.fall_back():
-            return None  # a v1 answer to a v2c question may lack what was asked for
+            return Verdict.ASK_ANEW  # a v1 answer to a v2c question may lack what was asked for
         return message.pdu
 
     def fall_back(self) -> bool:
