@@ -14,6 +14,7 @@ from econcierge_printers.model import Counters, Reading
 FUTURE_TOLERANCE = timedelta(minutes=10)
 OLDEST_READING = timedelta(days=31)
 SAME_VISIT = timedelta(minutes=10)  # readings this close together are of printers that are alive at the same time
+MOST_PAGES = 10**12  # more is no counter
 NO_HOSTNAME = frozenset({"localhost", "unknown", "none", "printer"})
 
 
@@ -114,7 +115,7 @@ def assign(*, claims: Sequence[t.Claim], known: Iterable[t.KnownPrinter]) -> t.A
 
 def counted(*, before: t.PageCount, said: Counters) -> t.PageCount:
     """The counter after a reading. One that goes back, or changes its unit, starts an epoch without any use (P20)."""
-    if said.total is None:
+    if said.total is None or said.total > MOST_PAGES:
         return before
     if before.total is None or (said.total >= before.total and said.unit == before.unit):
         return t.PageCount(said.total, said.unit, before.before)

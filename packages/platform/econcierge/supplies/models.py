@@ -33,7 +33,7 @@ class Slot(models.Model):
 
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE)
     printer = models.ForeignKey(Printer, on_delete=models.CASCADE, related_name="slots")
-    index = models.CharField(max_length=24)
+    index = models.CharField(max_length=64)  # econcierge_printers.limits.MAX_WORD_CHARACTERS
     kind = models.CharField(max_length=20)
     colour = models.CharField(max_length=20, blank=True)
     supply_class = models.CharField(max_length=10)

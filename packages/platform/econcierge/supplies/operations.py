@@ -19,6 +19,7 @@ from econcierge.supplies import types as t
 from econcierge.supplies.models import Cartridge, LevelChange, Report, Slot
 from econcierge_printers.model import LevelState, Reading, Supply
 
+MOST_SERIAL_CHARACTERS, MOST_PART_CHARACTERS = 60, 40  # as the columns hold
 MOST_LEVELS_SEEN = 24  # enough to know a gauge's step
 SLOT_COLUMNS = {
     "kind": "text",
@@ -131,7 +132,7 @@ class Intake:
         key = (printer_id, supply.index)
         state = self._states.get(key)
         if state is None:
-            slot = Slot(customer_id=self._customer_id, printer_id=printer_id, index=supply.index[:24])
+            slot = Slot(customer_id=self._customer_id, printer_id=printer_id, index=supply.index)
             state = self._states[key] = SlotState(slot, None, None)
         memory = self._with_elsewhere(state, supply)
         change = rules.next_cartridge_state(memory=memory, reading=_slot_reading(supply, at))
@@ -146,7 +147,7 @@ class Intake:
         return state
 
     def _with_elsewhere(self, state: SlotState, supply: Supply) -> t.SlotMemory | None:
-        serial = rules.valid_serial(supply.serial)
+        serial = _serial(supply)
         if state.memory is None or serial is None:
             return state.memory
         earlier = {slot_id == state.slot.pk for slot_id in self._stays.get(serial, ())}
@@ -168,8 +169,8 @@ class Intake:
             customer_id=self._customer_id,
             slot=state.slot,
             sequence=sequence,
-            part_number=(memory.part_number or "")[:40],
-            serial=(memory.serial or "")[:60],
+            part_number=memory.part_number or "",
+            serial=memory.serial or "",
             installed_at=came.at,
             start_percent=_decimal(came.start_percent),
             start_pages=pages,
@@ -193,7 +194,7 @@ class Intake:
             slot.levels_seen = sorted({*slot.levels_seen, supply.percent})
         cartridge = state.cartridge
         if cartridge is not None and cartridge.pk is not None:
-            said = ((memory.part_number or "")[:40], (memory.serial or "")[:60])
+            said = (memory.part_number or "", memory.serial or "")
             if (cartridge.part_number, cartridge.serial) != said:
                 cartridge.part_number, cartridge.serial = said
                 self._remember_old(cartridge)
@@ -231,7 +232,7 @@ def _loaded(
 
 def _earlier_stays(customer_id: int, readings: Iterable[Reading]) -> dict[str, set[int]]:
     """Slots in which cartridges with the serials of these readings were seen before."""
-    said = {rules.valid_serial(supply.serial) for reading in readings for supply in reading.supplies} - {None}
+    said = {_serial(supply) for reading in readings for supply in reading.supplies} - {None}
     stays: dict[str, set[int]] = {}
     if said:
         rows = Cartridge.objects.filter(customer_id=customer_id, serial__in=said).values_list("serial", "slot_id")
@@ -263,9 +264,18 @@ def _slot_reading(supply: Supply, at: datetime) -> t.SlotReading:
         percent=supply.percent,
         raw_level=supply.raw_level,
         raw_capacity=supply.raw_capacity,
-        serial=supply.serial,
-        part_number=supply.part_number,
+        serial=_serial(supply),
+        part_number=_part_number(supply),
     )
+
+
+def _serial(supply: Supply) -> str | None:
+    """As it is compared and kept, so that one that is too long to keep is the same one at the next reading."""
+    return (rules.valid_serial(supply.serial) or "")[:MOST_SERIAL_CHARACTERS] or None
+
+
+def _part_number(supply: Supply) -> str | None:
+    return (rules.valid_part(supply.part_number) or "")[:MOST_PART_CHARACTERS] or None
 
 
 def _describe(slot: Slot, supply: Supply) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from types import SimpleNamespace
@@ -26,7 +27,7 @@ from econcierge.journeys import report_reading
 from econcierge.notifications.models import Delivery
 from econcierge.supplies import queries as supplies
 from econcierge.supplies.models import Cartridge, LevelChange, Slot
-from econcierge_printers.model import AlertSeverity, DeviceAlert, LevelState, Reading, SupplyClass, SupplyKind
+from econcierge_printers.model import AlertSeverity, Counters, DeviceAlert, LevelState, Reading, SupplyClass, SupplyKind
 from econcierge_printers.wire import Report
 
 pytestmark = pytest.mark.django_db
@@ -272,6 +273,16 @@ def test_a_row_that_is_gone_is_not_shown_and_comes_back(life: Life, make: Simple
         views = supplies.slot_views(Scope.everything(), printer_ids=[Printer.objects.get().pk])
         shown.append([view.index for view in next(iter(views.values()))])
     assert shown == [["1.1", "1.2"], ["1.1"], ["1.1", "1.2"], ["1.1", "1.2"]]
+
+
+def test_texts_as_long_as_the_wire_lets_through_are_stable(life: Life, make: SimpleNamespace, now: datetime) -> None:
+    long = "A1B2" * 250
+    row = make.supply(3.0, serial=long, part_number=long, index="9" * 64, colour="c" * 64)
+    for hours in (3, 2, 1):
+        reading = make.reading(row, serial=long, hostname=long, model=long, target=long, at=now - hours * HOUR)
+        assert life.deliver(dataclasses.replace(reading, counters=Counters(total=2**63 - 1))).accepted == 1
+    assert [model.objects.count() for model in (Printer, Slot, Cartridge, LevelChange)] == [1] * 4
+    assert life.told() == ["supply_almost_empty"]
 
 
 # Printers

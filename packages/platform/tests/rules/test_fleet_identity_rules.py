@@ -146,9 +146,10 @@ def test_no_batch_gives_two_printers_one_serial(claims: list[t.Claim], before: l
     assert all((match.printer_id is None) == (match.refusal is not None) for match in assigned.matches)
 
 
-@given(
-    said=st.lists(st.tuples(st.none() | st.integers(0, 10**9), st.sampled_from(["impressions", "sheets"])), min_size=1)
-)
+TOTALS = st.none() | st.integers(0, 2**63 - 1)
+
+
+@given(said=st.lists(st.tuples(TOTALS, st.sampled_from(["impressions", "sheets"])), min_size=1))
 def test_pages_over_all_epochs_never_go_back(said: list[tuple[int | None, str]]) -> None:
     count, lifetimes = t.PageCount(None, "unknown"), []
     for total, unit in said:
@@ -156,6 +157,7 @@ def test_pages_over_all_epochs_never_go_back(said: list[tuple[int | None, str]])
         lifetimes.append(count.lifetime)
     told = [pages for pages in lifetimes if pages is not None]
     assert told == sorted(told)
+    assert all(pages < 2**63 for pages in told)
 
 
 def test_time_limits_of_a_reading() -> None:
