@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import suppress
 
+from econcierge_printers import merge
 from econcierge_printers.clock import Clock
 from econcierge_printers.errors import PrinterError
+from econcierge_printers.ipp import client as ipp_client
+from econcierge_printers.ipp.trust import CertificateChanged
 from econcierge_printers.mib import decode, oids, vendors
 from econcierge_printers.mib.objects import Objects
-from econcierge_printers.model import Reading
+from econcierge_printers.model import LevelState, Reading
 from econcierge_printers.snmp import choose
 from econcierge_printers.snmp.client import Session, SnmpClient
 from econcierge_printers.snmp.codec import Version
 from econcierge_printers.snmp.credentials import User
+from econcierge_printers.snmp.security import Security
 from econcierge_printers.snmp.values import Oid, Value
 from econcierge_printers.targets import Target
 
@@ -31,9 +36,30 @@ async def read_printer(
     user: User | None = None,
     clock: Clock,
     deadline_s: float = DEADLINE_S,
+    ipp: ipp_client.Access | None = None,
 ) -> Reading:
-    """One reading. A `user` reads in v3; without a `version`, v2c that falls back to v1. Raises `PrinterError`."""
+    """One reading. A `user` reads in v3; without a `version`, v2c that falls back to v1. With `ipp` it is asked there
+    too where SNMP is silent or measures no supply (P30), and the better of both is taken. Raises `PrinterError`.
+    """
     security = choose.security(target, community=community, version=version, user=user)
+    try:
+        over_snmp = await _read_over_snmp(client, target, security, clock, deadline_s)
+    except PrinterError as silent:
+        if ipp is None:
+            raise
+        return await _read_over_ipp_instead(target, ipp, clock, silent)
+    if ipp is None or any(supply.state is LevelState.MEASURED for supply in over_snmp.supplies):
+        return over_snmp
+    try:
+        over_ipp = await ipp_client.read_printer(Target(target.host), access=ipp, clock=clock)
+    except PrinterError:
+        return over_snmp
+    return merge.merge((over_snmp, over_ipp)).reading
+
+
+async def _read_over_snmp(
+    client: SnmpClient, target: Target, security: Security, clock: Clock, deadline_s: float
+) -> Reading:
     try:
         async with asyncio.timeout(deadline_s):
             session = await client.session(target, security)
@@ -41,6 +67,18 @@ async def read_printer(
     except TimeoutError:
         raise PrinterError(str(target), "read", f"took longer than {deadline_s:g} s") from None
     return decode.reading(values, target=str(target), read_at=clock(), protocol=session.security.protocol)
+
+
+async def _read_over_ipp_instead(target: Target, ipp: ipp_client.Access, clock: Clock, silent: PrinterError) -> Reading:
+    """What is wrong with a certificate is worth more to a person than the silence of SNMP."""
+    try:
+        reading = await ipp_client.read_printer(Target(target.host), access=ipp, clock=clock)
+    except CertificateChanged:
+        raise
+    except PrinterError as also:
+        reason = f"{silent.reason}; over IPP: {also.reason}"
+        raise PrinterError(str(target), silent.step, reason, permanent=silent.permanent) from also
+    return dataclasses.replace(reading, target=str(target))
 
 
 async def read_many(
@@ -52,6 +90,7 @@ async def read_many(
     user: User | None = None,
     clock: Clock,
     concurrency: int = CONCURRENCY,
+    ipp: ipp_client.Access | None = None,
 ) -> AsyncIterator[Reading | PrinterError]:
     """A reading, or why there is none, for every target, in the order of answer."""
     outcomes: asyncio.Queue[Reading | PrinterError | None] = asyncio.Queue()
@@ -61,7 +100,7 @@ async def read_many(
         for target in shared:
             try:
                 reading = await read_printer(
-                    client, target, community=community, version=version, user=user, clock=clock
+                    client, target, community=community, version=version, user=user, clock=clock, ipp=ipp
                 )
                 outcomes.put_nowait(reading)
             except PrinterError as error:

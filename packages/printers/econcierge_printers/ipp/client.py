@@ -9,14 +9,15 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
 from econcierge_printers.clock import Clock
 from econcierge_printers.errors import PrinterError
 from econcierge_printers.ipp import codec, decode, http, places, trust
 from econcierge_printers.ipp.places import Place
 from econcierge_printers.model import Reading
-from econcierge_printers.targets import Target
+from econcierge_printers.targets import SNMP_PORT, Target
 
 TIMEOUT_S = 10.0  # for one question, a printer waking up included
 _NOT_HERE = frozenset({404, 405, 410})
@@ -25,7 +26,7 @@ _UPGRADE_REQUIRED = 426
 _WANTS_PASSWORD = frozenset({401, 403})
 _CLIENT_ERRORS = range(400, 500)
 _IPP_NOT_FOUND = 0x0406
-_VERSIONS = ((2, 0), (1, 1))
+_NEWER, _OLDER = (2, 0), (1, 1)
 _VERSION_NOT_SUPPORTED = 0x0503
 _ATTEMPTS = 8  # questions to one device in all: paths, versions, redirects
 
@@ -38,25 +39,32 @@ class _NotHere(Exception):
         self.reason = reason
 
 
-async def read_printer(
-    where: Target | Place,
-    *,
-    trusted: trust.TrustStore,
-    clock: Clock,
-    timeout_s: float = TIMEOUT_S,
-    deny: Collection[str] = (),
-) -> Reading:
-    """One reading. `deny` holds hosts that are never asked. Raises `PrinterError`."""
+@dataclass(frozen=True, slots=True)
+class Access:
+    """How to ask: whose certificates are known, which port a host has that names none, whom never to ask."""
+
+    trusted: trust.TrustStore
+    port: int = places.IPP_PORT
+    timeout_s: float = TIMEOUT_S
+    deny: Collection[str] = ()
+
+
+async def read_printer(where: Target | Place, *, access: Access, clock: Clock) -> Reading:
+    """One reading of a host, whose SNMP port means `access.port`, or of a place. Raises `PrinterError`."""
     device = str(where) if isinstance(where, Target) else where.printer_uri
-    if where.host in deny:
+    if where.host in access.deny:
         raise PrinterError(device, "ipp", "is on the deny list", permanent=True)
-    body = await _ask(where, device, trusted, timeout_s)
+    if isinstance(where, Target):
+        where_to_ask = places.usual(where.host, access.port if where.port == SNMP_PORT else where.port)
+    else:
+        where_to_ask = (where,)
+    body = await _ask(where_to_ask, device, access)
     return decode.response(body, target=device, read_at=clock())
 
 
-async def _ask(where: Target | Place, device: str, trusted: trust.TrustStore, timeout_s: float) -> bytes:
-    """Place after place, the newer version first, until one answers with IPP."""
-    waiting = list(places.usual(where)) if isinstance(where, Target) else [where]
+async def _ask(where: Sequence[Place], device: str, access: Access) -> bytes:
+    """Place after place until one answers with IPP."""
+    waiting = list(where)
     tried: set[Place] = set()
     reason = "no IPP"
     while waiting and len(tried) < _ATTEMPTS:
@@ -65,39 +73,32 @@ async def _ask(where: Target | Place, device: str, trusted: trust.TrustStore, ti
             continue
         tried.add(place)
         try:
-            answer = await _post_limited(place, device, trusted, timeout_s)
+            answer = await _post_limited(place, device, access)
         except _NotHere as nothing:
             reason = nothing.reason
             continue
-        if isinstance(answer, Place):
-            waiting.insert(0, answer)
-            reason = f"sends us to {answer.printer_uri}"
-        else:
+        if not isinstance(answer, Place):
             return answer
+        waiting.insert(0, answer)
+        reason = f"sends us to {answer.printer_uri}"
     raise PrinterError(device, "ipp", reason, permanent=True)
 
 
-async def _post_limited(place: Place, device: str, trusted: trust.TrustStore, timeout_s: float) -> bytes | Place:
+async def _post_limited(place: Place, device: str, access: Access) -> bytes | Place:
     try:
-        async with asyncio.timeout(timeout_s):
-            return await _post_versions(place, device, trusted)
+        async with asyncio.timeout(access.timeout_s):
+            return await _post_versions(place, device, access.trusted)
     except TimeoutError:
-        raise PrinterError(device, "ipp", f"no answer within {timeout_s:g} s") from None
+        raise PrinterError(device, "ipp", f"no answer within {access.timeout_s:g} s") from None
 
 
 async def _post_versions(place: Place, device: str, trusted: trust.TrustStore) -> bytes | Place:
-    for version in _VERSIONS:
-        answer = await _post(place, device, trusted, version)
-        if isinstance(answer, Place):
-            return answer
-        _check_status(device, answer)
-        if answer.headers.get("content-type", "").startswith("text/html"):
-            raise _NotHere("answers with a web page")
-        code = int.from_bytes(answer.body[2:4])
-        if code == _IPP_NOT_FOUND:
-            raise _NotHere("client-error-not-found")
-        if code != _VERSION_NOT_SUPPORTED:
-            break
+    answer = await _post(place, device, trusted, _NEWER)
+    if isinstance(answer, http.Answer) and _ipp_status(answer) == _VERSION_NOT_SUPPORTED:
+        answer = await _post(place, device, trusted, _OLDER)
+    if isinstance(answer, Place):
+        return answer
+    _check_status(device, answer)
     return answer.body
 
 
@@ -160,8 +161,17 @@ def _moved(place: Place, answer: http.Answer) -> Place | None:
     return moved if moved.host == place.host.lower() else None
 
 
+def _ipp_status(answer: http.Answer) -> int:
+    return int.from_bytes(answer.body[2:4])
+
+
 def _check_status(device: str, answer: http.Answer) -> None:
+    """Raises `_NotHere` where another path may do, else `PrinterError`; returns for what may be IPP."""
     if answer.status == 200:
+        if answer.headers.get("content-type", "").startswith("text/html"):
+            raise _NotHere("answers with a web page")
+        if _ipp_status(answer) == _IPP_NOT_FOUND:
+            raise _NotHere("client-error-not-found")
         return
     if answer.status in _WANTS_PASSWORD:
         raise PrinterError(device, "ipp", f"wants a password (HTTP {answer.status})", permanent=True)

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
-
-from econcierge_printers.targets import SNMP_PORT, Target
 
 IPP_PORT = 631
 PATHS = ("/ipp/print", "/ipp/printer", "/ipp", "/")
@@ -46,13 +43,9 @@ def parse_uri(text: str) -> Place:
     return Place(split.hostname, split.port or usual_port, path or "/", secure)
 
 
-def usual(target: Target) -> Iterator[Place]:
-    """What is worth a try on a host that is known by address only: one port, its usual paths.
-
-    A target that names no port means the IPP port; the SNMP port is what a target has by default.
-    """
-    port = IPP_PORT if target.port == SNMP_PORT else target.port
-    return (Place(target.host, port, path, False) for path in PATHS)
+def usual(host: str, port: int) -> tuple[Place, ...]:
+    """What is worth a try on a host that is known by address only: one port, its usual paths."""
+    return tuple(Place(host, port, path, False) for path in PATHS)
 
 
 def _split(text: str) -> SplitResult | None:
