@@ -12,7 +12,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-AT_A_TIME = 100
+AT_A_TIME = 50  # what a receive buffer of ordinary size holds
 LONGEST_S = 10.0
 RECEIVE_BUFFER_OCTETS = 4 * 1024 * 1024
 

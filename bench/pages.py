@@ -30,6 +30,7 @@ def run() -> Result:
     figures: list[Figure] = []
     notes = [
         f"one signed-in person, one request at a time, at most {ROUNDS} rounds; times as a local client sees them",
+        "every tenth toner is at 20 % or below, and one order was placed",
         "kB: the page and what it links to, as transferred on a first visit; G09 is for 10,000 printers",
     ]
     with platform.prepared() as prepared:

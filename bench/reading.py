@@ -21,7 +21,7 @@ from econcierge_printers.snmp.client import VALUES_PER_ANSWER, SnmpClient
 from econcierge_printers.targets import Target
 
 COMMAND = Path(sys.executable).with_name("econcierge-read")
-TIMES = 5
+TIMES = 3
 SECONDS = {100: Goal("G02", at_most=0.25), 1_000: Goal("G02", at_most=0.9)}
 MEMORY = {100: Goal("G02", at_most=40)}
 RATIO = Goal("G02", at_most=4)

@@ -56,7 +56,7 @@ class Fleet:
 
 
 def _toner(number: int, visit: int, nth: int) -> model.Supply:
-    """At the beginning one toner in seven or so is at 20 % or below."""
+    """From 12 to 99 % at the beginning: one toner in ten is at 20 % or below."""
     colour, part = COLOURS[nth]
     used = (visit + number + nth) // VISITS_A_POINT - (number + nth) // VISITS_A_POINT
     percent = max(1, 12 + (number * 29 + nth * 41) % 88 - used)
