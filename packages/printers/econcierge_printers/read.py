@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
 from contextlib import suppress
+from typing import TypeVar
 
 from econcierge_printers import merge
 from econcierge_printers.clock import Clock
 from econcierge_printers.errors import PrinterError
 from econcierge_printers.ipp import client as ipp_client
+from econcierge_printers.ipp.places import Place
 from econcierge_printers.ipp.trust import CertificateChanged
 from econcierge_printers.mib import decode, oids, vendors
 from econcierge_printers.mib.objects import Objects
@@ -25,6 +27,7 @@ from econcierge_printers.targets import Target
 
 DEADLINE_S = 60.0  # for one printer, however slowly it drips
 CONCURRENCY = 100
+Item = TypeVar("Item")
 
 
 async def read_printer(
@@ -81,7 +84,7 @@ async def _read_over_ipp_instead(target: Target, ipp: ipp_client.Access, clock: 
     return dataclasses.replace(reading, target=str(target))
 
 
-async def read_many(
+def read_many(
     client: SnmpClient,
     targets: Iterable[Target],
     *,
@@ -93,16 +96,39 @@ async def read_many(
     ipp: ipp_client.Access | None = None,
 ) -> AsyncIterator[Reading | PrinterError]:
     """A reading, or why there is none, for every target, in the order of answer."""
-    outcomes: asyncio.Queue[Reading | PrinterError | None] = asyncio.Queue()
-    waiting = iter(dict.fromkeys(targets))
 
-    async def work(shared: Iterator[Target]) -> None:
-        for target in shared:
+    async def read_one(target: Target) -> Reading:
+        return await read_printer(client, target, community=community, version=version, user=user, clock=clock, ipp=ipp)
+
+    return _read_all(targets, read_one, concurrency)
+
+
+def read_many_over_ipp(
+    where: Iterable[Target | Place],
+    *,
+    access: ipp_client.Access,
+    clock: Clock,
+    concurrency: int = CONCURRENCY,
+) -> AsyncIterator[Reading | PrinterError]:
+    """As `read_many`, asking over IPP alone."""
+
+    async def read_one(each: Target | Place) -> Reading:
+        return await ipp_client.read_printer(each, access=access, clock=clock)
+
+    return _read_all(where, read_one, concurrency)
+
+
+async def _read_all(
+    items: Iterable[Item], read_one: Callable[[Item], Awaitable[Reading]], concurrency: int
+) -> AsyncIterator[Reading | PrinterError]:
+    """So many at a time, each once, yielded as they answer; who stops early leaves nothing running."""
+    outcomes: asyncio.Queue[Reading | PrinterError | None] = asyncio.Queue()
+    waiting = iter(dict.fromkeys(items))
+
+    async def work(shared: Iterator[Item]) -> None:
+        for item in shared:
             try:
-                reading = await read_printer(
-                    client, target, community=community, version=version, user=user, clock=clock, ipp=ipp
-                )
-                outcomes.put_nowait(reading)
+                outcomes.put_nowait(await read_one(item))
             except PrinterError as error:
                 outcomes.put_nowait(error)
 
@@ -128,10 +154,12 @@ async def read_many(
 async def _ask(client: SnmpClient, session: Session) -> dict[Oid, Value]:
     """The scalars tell the vendor, the vendor tells what more there is; details may be partial."""
     values = await client.get(session, oids.SCALARS)
-    vendor = vendors.of_enterprise(Objects(values).enterprise)
+    vendor = vendors.of(Objects(values))
     values |= await client.walk(session, oids.SUPPLY_COLUMNS)
-    values |= await client.walk(session, (*oids.DEVICE_COLUMNS, *vendor.columns), rows=1, tolerant=True)
+    values |= await client.walk(session, oids.DEVICE_COLUMNS, rows=1, tolerant=True)
     values |= await client.walk(session, oids.DETAIL_COLUMNS, tolerant=True)
     if vendor.scalars:
         values |= await client.get(session, vendor.scalars)
+    if vendor.columns:
+        values |= await client.walk(session, vendor.columns, tolerant=True)
     return values
