@@ -38,7 +38,7 @@ class Found:
 
 def recognise(values: Mapping[Oid, Value], *, target: Target, protocol: str) -> Found:
     objects = Objects(values)
-    identity = device.identity(objects, vendors.of_enterprise(objects.enterprise))
+    identity = device.identity(objects, vendors.of(objects))
     return Found(target, protocol, _is_printer(values, objects), identity)
 
 

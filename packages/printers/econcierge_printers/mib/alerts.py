@@ -37,6 +37,10 @@ _GROUPS = {
     33: "finisher_attributes",
 }
 _SUPPLIES = 11
+# prtAlertCode (IANA-PRINTER-MIB) of supplies
+TONER_ALMOST_EMPTY = 1104
+OPC_NEAR_END = 1111
+OPC_AT_END = 1112
 # other, unknown, power up and down, and 1001 (a marker adjusting itself): seen for whole uptimes
 _WITHOUT_MEANING = frozenset({0, 1, 2, 503, 504, 505, 506, 507, 1001})
 _STANDING = re.compile(

@@ -14,7 +14,7 @@ from econcierge_printers.snmp.values import Oid, Value
 def reading(values: Mapping[Oid, Value], *, target: str, read_at: datetime, protocol: str) -> Reading:
     """Pure, total: any objects give a reading, what they do not say is unknown."""
     objects = Objects(values)
-    vendor = vendors.of_enterprise(objects.enterprise)
+    vendor = vendors.of(objects)
     standard = Reading(
         read_at=read_at,
         target=target,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
-from econcierge_printers.model import SupplyKind
+from econcierge_printers.mib import colours
+from econcierge_printers.model import SupplyClass, SupplyKind
 
 _BY_TYPE = {
     3: SupplyKind.TONER,
@@ -31,28 +33,84 @@ _BY_TYPE = {
     26: SupplyKind.WASTE_CONTAINER,
     32: SupplyKind.STAPLES,
 }
-# In this order: "Waste Toner Box" is no toner, "Transfer Belt Cleaner" no belt.
+# In this order: "Waste Toner Box" is no toner, "Transfer Belt Cleaner" no belt. en fr de es it pt nl pl tr ru zh ja
 _BY_WORDS = (
-    (SupplyKind.WASTE_CONTAINER, "waste|récupérat|recuperat|usagé|resttoner|residual|used toner|maintenance box"),
-    (SupplyKind.BELT_CLEANER, "belt cleaner|nettoyage de courroie|nettoyeur"),
-    (SupplyKind.TRANSFER_ROLLER, "transfer roll|bias transfer|rouleau de transfert|transferrolle"),
-    (SupplyKind.TRANSFER_BELT, "belt|transfer|courroie|transfert|transferband|cinta de transf"),
-    (SupplyKind.FUSER, "fuser|fusing|fusion|module four|fixier|fusor"),
-    (SupplyKind.STAPLES, "staple|agraf|heftklammer|grapa"),
-    (SupplyKind.DEVELOPER, "developer|développ|developp|entwickler|revelador"),
-    (SupplyKind.IMAGING_UNIT, "imaging|image unit|imageur|imagerie"),
-    (SupplyKind.DRUM, "drum|photoconduct|tambour|trommel|tambor|opc"),
-    (SupplyKind.SOLID_INK, "solid ink|encre solide|colorstix"),
-    (SupplyKind.INK, "ink|encre|tinte|tinta"),
-    (SupplyKind.TONER, "toner|tóner"),
-    (SupplyKind.MAINTENANCE_KIT, "maintenance|entretien|wartung|mantenimiento|roller kit"),
+    (
+        SupplyKind.WASTE_CONTAINER,
+        "waste|used toner|residual|maintenance box|maintenance cartridge|récupérat|recuperat|usagé|déchet|resttoner|"
+        "alttoner|abfall|desecho|residuo|resíduo|recupero|scarto|afval|zużyt|odpad|atık|отработ|отход|废|廃|回収",
+    ),
+    (SupplyKind.BELT_CLEANER, "belt cleaner|nettoyage de courroie|nettoyeur|bandreinig|pulitore|limpiador de la cor"),
+    (
+        SupplyKind.TRANSFER_ROLLER,
+        "transfer roll|bias transfer|rouleau de transfert|transferrolle|rodillo de transf|rullo di trasf|"
+        "rolo de transf|transferrol|rolka transf|aktarma silindir|ролик перенос|转印辊|転写ローラー",
+    ),
+    (
+        SupplyKind.TRANSFER_BELT,
+        "belt|transfer|courroie|transfert|cinta de transf|cinghia|trasferimento|correia|taśma|kayış|aktarma|ремен|"
+        "перенос|转印|転写",
+    ),
+    (
+        SupplyKind.FUSER,
+        "fuser|fusing|fusion|module four|fixier|fusor|fusore|utrwala|kaynaştır|ısıtıcı|фьюзер|термо|закреп|定影|定着",
+    ),
+    (
+        SupplyKind.STAPLES,
+        "staple|agraf|heftklammer|grapa|punti metallici|graffett|grampo|nietjes|zszyw|zımba|скреп|скоб|"
+        "订书|装订|ステープル",
+    ),
+    (
+        SupplyKind.DEVELOPER,
+        "developer|développ|developp|entwickler|revelador|sviluppat|ontwikkel|wywoływ|geliştirici|девелопер|проявит|"
+        "显影|現像",
+    ),
+    (SupplyKind.IMAGING_UNIT, "imaging|image unit|imageur|imagerie|bildeinheit|unidad de imagen|görüntüleme|成像"),
+    (
+        SupplyKind.DRUM,
+        "drum|photoconduct|tambour|trommel|tambor|tamburo|opc|bęben|tambur|барабан|感光|ドラム",
+    ),
+    (SupplyKind.SOLID_INK, "solid ink|encre solide|colorstix|festtinte|tinta sólida"),
+    (SupplyKind.TONER, "toner|tóner|тонер|碳粉|墨粉|粉盒|トナー|토너"),
+    (SupplyKind.INK, "ink|encre|tinte|tinta|inchiostro|atrament|tusz|mürekkep|чернил|墨|インク|잉크"),
+    (
+        SupplyKind.MAINTENANCE_KIT,
+        "maintenance|entretien|wartung|mantenimiento|manutenzione|manutenção|onderhoud|konserwac|bakım|обслуж|维护|"
+        "メンテナンス|roller kit",
+    ),
 )
+_CARTRIDGE = re.compile("cartridge|cartouche|patrone|kassette|cartucho|cartuccia|kaseta|wkład|kartuş|картридж")
+_PART_NUMBER = re.compile(r"^([A-Z]{2,3})-?\d{2,5}[A-Z]{0,2}(?:-[A-Z\d]{1,3})?$")
+_BY_PART_NUMBER = {
+    "TK": SupplyKind.TONER,
+    "CK": SupplyKind.TONER,
+    "PK": SupplyKind.TONER,
+    "TN": SupplyKind.TONER,
+    "TNP": SupplyKind.TONER,
+    "DK": SupplyKind.DRUM,
+    "DR": SupplyKind.DRUM,
+    "DV": SupplyKind.DEVELOPER,
+    "FK": SupplyKind.FUSER,
+    "MK": SupplyKind.MAINTENANCE_KIT,
+    "WT": SupplyKind.WASTE_CONTAINER,
+}
 _CORRECTIONS = {
     # A type that the words make more exact, never one that they contradict.
     SupplyKind.DRUM: (SupplyKind.IMAGING_UNIT,),
     SupplyKind.TRANSFER_BELT: (SupplyKind.TRANSFER_ROLLER, SupplyKind.BELT_CLEANER),
     SupplyKind.MAINTENANCE_KIT: (SupplyKind.BELT_CLEANER,),
 }
+COLOURED = frozenset(
+    {
+        SupplyKind.TONER,
+        SupplyKind.INK,
+        SupplyKind.SOLID_INK,
+        SupplyKind.DRUM,
+        SupplyKind.IMAGING_UNIT,
+        SupplyKind.DEVELOPER,
+        SupplyKind.OTHER,
+    }
+)
 
 
 @lru_cache(maxsize=1024)
@@ -61,8 +119,13 @@ def kind_of(*, type_number: int | None, description: str) -> SupplyKind:
     by_type = _BY_TYPE.get(type_number or 0)
     by_words = _in_words(description)
     if by_type is None:
-        return by_words or SupplyKind.OTHER
+        return by_words or _by_part_number(description) or SupplyKind.OTHER
     return by_words if by_words in _CORRECTIONS.get(by_type, ()) and by_words else by_type
+
+
+def class_of(kind: SupplyKind) -> SupplyClass:
+    """For rows that do not say whether they are used up or filled."""
+    return SupplyClass.FILLED if kind is SupplyKind.WASTE_CONTAINER else SupplyClass.CONSUMED
 
 
 def _in_words(description: str) -> SupplyKind | None:
@@ -70,4 +133,11 @@ def _in_words(description: str) -> SupplyKind | None:
     for kind, words in _BY_WORDS:
         if any(word in folded for word in words.split("|")):
             return kind
+    if _CARTRIDGE.search(folded) and colours.in_words(description):
+        return SupplyKind.TONER
     return None
+
+
+def _by_part_number(description: str) -> SupplyKind | None:
+    found = _PART_NUMBER.match(description)
+    return _BY_PART_NUMBER.get(found[1]) if found else None

@@ -60,6 +60,16 @@ class Objects:
     def octets(self, base: Oid) -> dict[Oid, bytes]:
         return {i: v.octets for i, v in self.column(base).items() if v.octets is not None}
 
+    def octets_at(self, oid: Oid) -> bytes | None:
+        """One octet string as it came."""
+        value = self._values.get(oid)
+        return None if value is None else value.octets
+
+    def holds(self, base: Oid) -> bool:
+        """Whether there is anything at or below `base`."""
+        at = bisect_left(self._names, base)
+        return at < len(self._names) and self._names[at][: len(base)] == base
+
     def number(self, oid: Oid) -> int | None:
         """One count, None when missing or no count."""
         value = self._values.get(oid)
@@ -91,9 +101,11 @@ class Objects:
         return text.decode(octets or b"", charset=self._charset_name)
 
     def _charset(self, which: Oid) -> str | None:
-        """The codec of the localization in use (prtLocalizationCharacterSet), if the device says."""
+        """The codec of the localization in use (prtLocalizationCharacterSet); of all, where they are the same."""
+        stated = self.numbers(LOCALIZATION_CHARACTER_SET)
         for index, row in self.numbers(which).items():
-            number = self.numbers(LOCALIZATION_CHARACTER_SET).get((*index, row))
+            number = stated.get((*index, row))
             if number is not None:
                 return text.CHARACTER_SETS.get(number)
-        return None
+        common = set(stated.values())
+        return text.CHARACTER_SETS.get(common.pop()) if len(common) == 1 else None

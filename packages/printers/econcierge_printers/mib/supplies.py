@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 from econcierge_printers.limits import MAX_SUPPLIES
 from econcierge_printers.mib import colours, kinds, labels, levels, oids, text
 from econcierge_printers.mib.objects import Objects
@@ -25,24 +27,15 @@ UNITS = {
     19: "percent",
 }
 _CLASSES = {1: SupplyClass.OTHER, 3: SupplyClass.CONSUMED, 4: SupplyClass.FILLED}
-COLOURED = frozenset(
-    {
-        SupplyKind.TONER,
-        SupplyKind.INK,
-        SupplyKind.SOLID_INK,
-        SupplyKind.DRUM,
-        SupplyKind.IMAGING_UNIT,
-        SupplyKind.DEVELOPER,
-        SupplyKind.OTHER,
-    }
-)
+COLOURED = kinds.COLOURED
+_UNNAMED_IS_BLACK = (SupplyKind.TONER, SupplyKind.INK)
 
 
 def supplies(objects: Objects) -> tuple[Supply, ...]:
     """Every row that is something, in the order of the index."""
     table = _Table(objects)
     rows = (table.supply(index) for index in table.indices)
-    return tuple(row for row in rows if row is not None)[:MAX_SUPPLIES]
+    return _only_one_is_black(tuple(row for row in rows if row is not None)[:MAX_SUPPLIES])
 
 
 class _Table:
@@ -55,6 +48,7 @@ class _Table:
         self._capacity = objects.numbers(oids.SUPPLY_CAPACITY)
         self._level = objects.numbers(oids.SUPPLY_LEVEL)
         self._colorants = objects.texts(oids.COLORANT_VALUE)
+        self._of_sets = colours.of_sets(self._description)
 
     @property
     def indices(self) -> list[Oid]:
@@ -86,9 +80,19 @@ class _Table:
     def _colour(self, index: Oid, kind: SupplyKind, description: str) -> str | None:
         colorant = self._colorants.get((*index[:-1], self._colorant.get(index, 0)))
         named = colours.of_colorant(colorant) if colorant else None
-        if named or kind not in COLOURED:
-            return text.word(named) if named and kind in COLOURED else None
-        return colours.in_words(description) or colours.in_label(description)
+        if kind not in COLOURED:
+            return None
+        if named:
+            return text.word(named)
+        return colours.in_label(description) or colours.in_words(description) or self._of_sets.get(index)
+
+
+def _only_one_is_black(rows: tuple[Supply, ...]) -> tuple[Supply, ...]:
+    """The only toner or ink of a device is black, whatever it does not say."""
+    marking = [row for row in rows if row.kind in _UNNAMED_IS_BLACK]
+    if len(marking) != 1 or marking[0].colour:
+        return rows
+    return tuple(dataclasses.replace(row, colour="black") if row is marking[0] else row for row in rows)
 
 
 def _class(number: int | None, kind: SupplyKind) -> SupplyClass:

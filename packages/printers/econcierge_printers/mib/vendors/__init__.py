@@ -1,83 +1,77 @@
-"""The vendors known, one after the other; nothing is loaded by name.
-
-A vendor with a module of its own has quirks; the others only keep identity at their own OIDs.
-"""
+"""The vendors known, one after the other; nothing is loaded by name."""
 
 from __future__ import annotations
 
-from econcierge_printers.mib.vendors import xerox
+from econcierge_printers.mib import names, oids
+from econcierge_printers.mib.objects import Objects
+from econcierge_printers.mib.vendors import (
+    brother,
+    canon,
+    dell,
+    epson,
+    fujifilm,
+    hp,
+    konica,
+    kyocera,
+    labels,
+    lexmark,
+    oki,
+    pantum,
+    ricoh,
+    samsung,
+    sharp,
+    toshiba,
+    xerox,
+)
 from econcierge_printers.mib.vendors.base import Vendor, private
 
 VENDORS: tuple[Vendor, ...] = (
     xerox.VENDOR,
-    Vendor(
-        "HP",
-        11,
-        serials=(private(11, 2, 3, 9, 4, 2, 1, 1, 3, 3, 0),),
-        firmwares=(private(11, 2, 3, 9, 4, 2, 1, 1, 3, 6, 0),),
-        ieee1284=(private(11, 2, 3, 9, 1, 1, 7, 0),),
-    ),
-    Vendor("Samsung", 236, firmwares=(private(236, 11, 5, 1, 1, 1, 2, 0),)),
-    Vendor("Fujifilm", 297),
-    Vendor(
-        "Ricoh",
-        367,
-        serials=(private(367, 3, 2, 1, 2, 1, 4, 0),),
-        models=(private(367, 3, 2, 1, 1, 1, 1, 0),),
-    ),
-    Vendor("Lexmark", 641),
-    Vendor("Dell", 674),
-    Vendor("Toshiba", 1129, serials=(private(1129, 1, 2, 1, 1, 1, 1, 1, 0),)),
-    Vendor(
-        "Epson",
-        1248,
-        serials=(private(1248, 1, 2, 2, 1, 1, 1, 5, 1),),
-        ieee1284=(private(1248, 1, 2, 2, 1, 1, 1, 1, 1),),
-    ),
-    Vendor(
-        "Kyocera",
-        1347,
-        serials=(private(1347, 43, 5, 1, 1, 28, 1),),
-        models=(private(1347, 43, 5, 1, 1, 1, 1),),
-        firmwares=(private(1347, 43, 5, 4, 1, 5, 1, 1),),
-    ),
-    Vendor(
-        "Canon",
-        1602,
-        serials=(private(1602, 1, 2, 1, 8, 1, 3, 1, 1),),
-        models=(private(1602, 1, 1, 1, 1, 0),),
-    ),
-    Vendor(
-        "OKI",
-        2001,
-        serials=(private(2001, 1, 1, 1, 1, 11, 1, 10, 45, 0),),
-        models=(private(2001, 1, 1, 1, 1, 11, 1, 10, 25, 0),),
-    ),
-    Vendor("Sharp", 2385, models=(private(2385, 2, 1, 3, 2, 1, 4, 13501, 1302, 1),)),
-    Vendor(
-        "Brother",
-        2435,
-        serials=(private(2435, 2, 3, 9, 4, 2, 1, 5, 5, 1, 0),),
-        firmwares=(private(2435, 2, 3, 9, 4, 2, 1, 5, 5, 17, 0),),
-        ieee1284=(private(2435, 2, 3, 9, 1, 1, 7, 0),),
-    ),
-    Vendor("Zebra", 10642, serials=(private(10642, 1, 9, 0),)),
-    Vendor(
-        "Konica Minolta",
-        18334,
-        models=(private(18334, 1, 1, 1, 1, 6, 2, 1, 0),),
-        firmwares=(private(18334, 1, 1, 1, 5, 5, 1, 1, 2),),
-    ),
-    Vendor(
-        "Pantum",
-        40093,
-        serials=(private(40093, 6, 1, 2), private(40093, 10, 1, 1, 4), private(40093, 1, 1, 5)),
-    ),
+    hp.VENDOR,
+    samsung.VENDOR,
+    fujifilm.VENDOR,
+    ricoh.VENDOR,
+    lexmark.VENDOR,
+    dell.VENDOR,
+    toshiba.VENDOR,
+    epson.VENDOR,
+    kyocera.VENDOR,
+    canon.VENDOR,
+    oki.VENDOR,
+    sharp.VENDOR,
+    brother.VENDOR,
+    konica.VENDOR,
+    pantum.VENDOR,
+    *labels.VENDORS,
 )
 UNKNOWN = Vendor("", 0)
-_BY_ENTERPRISE = {vendor.enterprise: vendor for vendor in VENDORS}
+_BY_ENTERPRISE = {number: vendor for vendor in VENDORS for number in vendor.enterprises}
+_BY_BRAND = {brand: vendor for vendor in VENDORS for brand in (vendor.name, *vendor.brands)}
+
+
+def of(objects: Objects) -> Vendor:
+    """Whose device answers: by sysObjectID, else by the brand it calls itself, else by what it holds.
+
+    sysObjectID is weak for the brand, since engines are sold under other names, and right for the objects.
+    """
+    stated = of_enterprise(objects.enterprise)
+    if stated is not UNKNOWN:
+        return stated
+    own_names = (objects.text(oids.SYS_DESCR), *objects.texts(oids.HR_DEVICE_DESCR).values())
+    brands = filter(None, map(names.brand_in, own_names))
+    named = next((_BY_BRAND[brand] for brand in brands if brand in _BY_BRAND), None)
+    return named or _by_content(objects)
 
 
 def of_enterprise(number: int | None) -> Vendor:
-    """Who made what answers (RFC 2578 sysObjectID): weak, since engines and cards are sold under other names."""
+    """By the maker's number in sysObjectID (RFC 2578)."""
     return _BY_ENTERPRISE.get(number or 0, UNKNOWN)
+
+
+def _by_content(objects: Objects) -> Vendor:
+    """For captures without sysObjectID: the only vendor whose own objects, or words on supplies, are there."""
+    holders = [v for v in VENDORS if any(objects.holds(private(number)) for number in v.enterprises)]
+    if not holders:
+        words = list(objects.texts(oids.SUPPLY_DESCRIPTION).values())
+        holders = [v for v in VENDORS if v.mark and any(text.endswith(v.mark) for text in words)]
+    return holders[0] if len(holders) == 1 else UNKNOWN

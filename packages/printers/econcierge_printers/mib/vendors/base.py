@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from econcierge_printers.limits import MAX_ALERTS
 from econcierge_printers.mib.objects import Objects
 from econcierge_printers.mib.oids import ENTERPRISES
-from econcierge_printers.model import Reading
+from econcierge_printers.model import AlertSeverity, Counters, DeviceAlert, Reading
 from econcierge_printers.snmp.values import Oid
 
 
@@ -22,18 +24,59 @@ def unchanged(reading: Reading, objects: Objects) -> Reading:
 
 @dataclass(frozen=True, slots=True)
 class Vendor:
-    """All OIDs are whole instances, asked with GET beside the standard scalars; `columns` are walked."""
+    """Scalars are whole instances, asked with GET beside the standard ones; `columns` are walked, whole but capped.
+
+    Nobody but this vendor's devices is asked for them.
+    """
 
     name: str  # as people write it
     enterprise: int
+    also: tuple[int, ...] = ()  # further numbers of the same maker
+    brands: tuple[str, ...] = ()  # other names that its engines are sold under
+    mark: str = ""  # words at the end of its supplies' descriptions
     serials: tuple[Oid, ...] = ()
     models: tuple[Oid, ...] = ()
-    firmwares: tuple[Oid, ...] = ()
+    firmwares: tuple[Oid, ...] = ()  # a column counts with its first row
     ieee1284: tuple[Oid, ...] = ()
     counters: tuple[Oid, ...] = ()
+    details: tuple[Oid, ...] = ()  # further scalars
     columns: tuple[Oid, ...] = ()
     refine: Callable[[Reading, Objects], Reading] = unchanged
 
     @property
     def scalars(self) -> tuple[Oid, ...]:
-        return (*self.serials, *self.models, *self.firmwares, *self.ieee1284, *self.counters)
+        return (*self.serials, *self.models, *self.firmwares, *self.ieee1284, *self.counters, *self.details)
+
+    @property
+    def enterprises(self) -> tuple[int, ...]:
+        return (self.enterprise, *self.also)
+
+
+def counted(
+    reading: Reading, *, total: int | None = None, black: int | None = None, colour: int | None = None
+) -> Reading:
+    """The vendor's own counts of impressions before the standard life count; what it does not say stays."""
+    before = reading.counters
+    same = total is None or total == before.total
+    after = Counters(
+        total=before.total if total is None else total,
+        unit=before.unit if same and before.unit != "unknown" else "impressions",
+        black=before.black if black is None else black,
+        colour=before.colour if colour is None else colour,
+    )
+    known = (after.total, after.black, after.colour) != (None, None, None)
+    return dataclasses.replace(reading, counters=after) if known and after != before else reading
+
+
+def told(reading: Reading, supply_index: str, code: int) -> Reading:
+    """With what the device says of a supply at its own objects, as a row of its alert table would say it."""
+    if any((alert.supply_index, alert.code) == (supply_index, code) for alert in reading.alerts):
+        return reading
+    alert = DeviceAlert(AlertSeverity.WARNING, "supplies", supply_index, code, "")
+    return dataclasses.replace(reading, alerts=(*reading.alerts, alert)[:MAX_ALERTS])
+
+
+def total_of(numbers: list[int | None]) -> int | None:
+    """The sum of what is known; None when nothing is."""
+    known = [number for number in numbers if number is not None and number >= 0]
+    return sum(known) if known else None
