@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
+from econcierge.catalogue import queries as catalogue
+from econcierge.catalogue import rules
 from econcierge.catalogue.models import Part
 from econcierge.core import clock
 from econcierge.coverage import models as coverage
@@ -73,7 +75,8 @@ def _parts(cartridge: Cartridge) -> tuple[frozenset[str], frozenset[str]]:
     slot, model = cartridge.slot, cartridge.slot.printer.model
     if model is None:
         return frozenset(), frozenset()
-    parts = Part.objects.filter(fits__model=model, kind=slot.kind, colour=slot.colour)
+    fitting = Part.objects.filter(fits__model=model)
+    parts = [part for part in fitting if rules.fits_slot(catalogue.facts(part), kind=slot.kind, colour=slot.colour)]
     barred = {
         part.part_number
         for part in parts
