@@ -11,7 +11,7 @@ import io
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -20,6 +20,12 @@ from econcierge_printers import report, snmprec, user_options, wire
 from econcierge_printers.clock import Clock, clock_from_environment
 from econcierge_printers.discovery import ranges, sweep
 from econcierge_printers.errors import PrinterError
+from econcierge_printers.ipp import client as ipp_client
+from econcierge_printers.ipp import decode as ipp_decode
+from econcierge_printers.ipp import places
+from econcierge_printers.ipp.places import Place
+from econcierge_printers.ipp.trust import MemoryTrust
+from econcierge_printers.ipp.trust_file import FileTrust
 from econcierge_printers.mib import decode
 from econcierge_printers.model import Reading
 from econcierge_printers.snmp.client import SnmpClient
@@ -28,9 +34,11 @@ from econcierge_printers.targets import Target, parse_target
 
 ALL_ANSWERED, SOME_DID_NOT, BAD_USAGE = 0, 1, 2
 _INTERRUPTED = 130
+_IPP_RECORDINGS = (".bin", ".res")
 _VERSIONS = {"1": Version.V1, "2c": Version.V2C}
 Show = Callable[[Reading], str]
 T = TypeVar("T")
+W = TypeVar("W")
 
 
 def read(argv: Sequence[str] | None = None) -> int:
@@ -42,7 +50,8 @@ def read(argv: Sequence[str] | None = None) -> int:
     if options.recording:
         return _guarded(lambda: _read_recordings(options.recording, show, clock_from_environment()))
     options.snmp_user = _usage(parser, lambda: user_options.user(options))
-    targets = _usage(parser, lambda: _targets(options.targets))
+    parse = _parse_ipp_target if options.ipp else parse_target
+    targets = _usage(parser, lambda: _targets(options.targets, parse))
     if not targets:
         parser.error("no target")
     return _guarded(lambda: asyncio.run(_read_targets(targets, options, show)))
@@ -62,11 +71,15 @@ def _read_parser() -> argparse.ArgumentParser:
     parser.add_argument("targets", nargs="*", metavar="TARGET", help="host[:port], or @FILE with one per line")
     parser.add_argument("--community", default="public", help="SNMP community (default: public)")
     parser.add_argument("--version", choices=["1", "2c", "3"], help="SNMP version (default: 2c, then 1)")
-    parser.add_argument("--ipp", action="store_true", help="ask over IPP instead of SNMP")
+    parser.add_argument("--ipp", action="store_true", help="ask over IPP alone: host[:port] or ipp[s]://host/path")
+    parser.add_argument("--or-ipp", action="store_true", help="ask over IPP too where SNMP tells no level")
+    parser.add_argument("--trust", type=Path, metavar="FILE", help="remember printers' certificates in this file")
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
     parser.add_argument("--timeout", type=_positive, default=2.0, metavar="S", help="seconds to wait at first")
     parser.add_argument("--concurrency", type=_positive_int, default=100, metavar="N", help="printers at a time")
-    parser.add_argument("--recording", nargs="+", type=Path, metavar="FILE", help="decode captures (.snmprec)")
+    parser.add_argument(
+        "--recording", nargs="+", type=Path, metavar="FILE", help="decode .snmprec, .bin, .res"
+    )
     user_options.add(parser)
     return parser
 
@@ -83,40 +96,39 @@ def _scan_parser() -> argparse.ArgumentParser:
 
 
 def _refuse_what_is_missing(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
-    if options.ipp:
-        parser.error("IPP cannot be spoken yet: leave --ipp out to read over SNMP")
+    if options.trust and not (options.ipp or options.or_ipp):
+        parser.error("--trust is for --ipp and --or-ipp")
     if options.recording and options.targets:
         parser.error("give targets or recordings, not both")
     for path in options.recording or ():
-        if path.suffix != ".snmprec":
-            parser.error(f"{path}: only .snmprec recordings can be decoded yet")
+        if path.suffix not in (".snmprec", *_IPP_RECORDINGS):
+            parser.error(f"{path}: recordings are .snmprec, .bin or .res")
 
 
-def _targets(texts: Iterable[str]) -> list[Target]:
+def _parse_ipp_target(text: str) -> Target | Place:
+    return places.parse_uri(text) if places.is_uri(text) else parse_target(text)
+
+
+def _targets(texts: Iterable[str], parse: Callable[[str], W]) -> list[W]:
     """Raises ValueError or OSError."""
-    found: list[Target] = []
+    found: list[W] = []
     for text in texts:
         if text.startswith("@"):
             lines = (line.partition("#")[0].strip() for line in Path(text[1:]).read_text().splitlines())
-            found += [parse_target(line) for line in lines if line]
+            found += [parse(line) for line in lines if line]
         else:
-            found.append(parse_target(text))
+            found.append(parse(text))
     return found
 
 
-async def _read_targets(targets: list[Target], options: argparse.Namespace, show: Show) -> int:
+async def _read_targets(targets: Sequence[Target | Place], options: argparse.Namespace, show: Show) -> int:
     status = ALL_ANSWERED
+    try:
+        access = _ipp_access(options)
+    except PrinterError as error:
+        return _warn(str(error))
     async with SnmpClient(timeout_s=options.timeout) as client:
-        outcomes = reading_of.read_many(
-            client,
-            targets,
-            community=options.community,
-            version=_VERSIONS.get(options.version or ""),
-            user=options.snmp_user,
-            clock=clock_from_environment(),
-            concurrency=options.concurrency,
-        )
-        async for outcome in outcomes:
+        async for outcome in _outcomes(client, targets, options, access):
             if isinstance(outcome, PrinterError):
                 status = _warn(str(outcome))
             else:
@@ -124,21 +136,55 @@ async def _read_targets(targets: list[Target], options: argparse.Namespace, show
     return status
 
 
+def _outcomes(
+    client: SnmpClient,
+    targets: Sequence[Target | Place],
+    options: argparse.Namespace,
+    access: ipp_client.Access,
+) -> AsyncIterator[Reading | PrinterError]:
+    clock, concurrency = clock_from_environment(), options.concurrency
+    if options.ipp:
+        return reading_of.read_many_over_ipp(targets, access=access, clock=clock, concurrency=concurrency)
+    return reading_of.read_many(
+        client,
+        [target for target in targets if isinstance(target, Target)],
+        community=options.community,
+        version=_VERSIONS.get(options.version or ""),
+        user=options.snmp_user,
+        clock=clock,
+        concurrency=concurrency,
+        ipp=access if options.or_ipp else None,
+    )
+
+
+def _ipp_access(options: argparse.Namespace) -> ipp_client.Access:
+    """Raises `PrinterError` for a file of certificates that cannot be used."""
+    trusted = FileTrust(options.trust) if options.trust else MemoryTrust()
+    return ipp_client.Access(trusted, timeout_s=max(options.timeout, ipp_client.TIMEOUT_S))
+
+
 def _read_recordings(paths: list[Path], show: Show, clock: Clock) -> int:
     status = ALL_ANSWERED
     for path in paths:
         try:
-            recording = snmprec.read_file(path)
+            reading = _read_recording(path, clock)
         except PrinterError as error:
             status = _warn(str(error))
-            continue
-        for problem in recording.problems:
-            _warn(problem)
-        if not recording.objects:
-            status = _warn(f"{path}: holds no recorded object")
-            continue
-        _say(show(decode.reading(recording.objects, target=path.name, read_at=clock(), protocol="recording")))
+        else:
+            _say(show(reading))
     return status
+
+
+def _read_recording(path: Path, clock: Clock) -> Reading:
+    """Broken lines are named, the rest is read. Raises `PrinterError`."""
+    if path.suffix in _IPP_RECORDINGS:
+        return ipp_decode.recording(path, read_at=clock())
+    recording = snmprec.read_file(path)
+    for problem in recording.problems:
+        _warn(problem)
+    if not recording.objects:
+        raise PrinterError(str(path), "recording", "holds no recorded object", permanent=True)
+    return decode.reading(recording.objects, target=path.name, read_at=clock(), protocol="recording")
 
 
 async def _scan_targets(targets: list[Target], options: argparse.Namespace) -> int:
