@@ -174,6 +174,30 @@ def test_a_role_above_the_walls_is_not_ready(client: Any, monkeypatch: pytest.Mo
     assert "role" in answer.json()["reason"]
 
 
+def test_a_database_that_is_away_is_said_and_asks_to_come_again(
+    client: Any, paired: SimpleNamespace, make: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from django.db import InterfaceError, OperationalError
+
+    from econcierge.interfaces.gateway import health
+
+    def away(*_: Any, **__: Any) -> None:
+        raise InterfaceError("connection already closed: secret details")
+
+    monkeypatch.setattr(health, "connection", SimpleNamespace(cursor=away))
+    answer = client.get("/health/ready")
+    assert (answer.status_code, answer.json()["reason"]) == (503, "the database cannot be reached")
+
+    def refused(_: str) -> None:
+        raise OperationalError("no route: secret details")
+
+    monkeypatch.setattr(views.fleet, "assistant_by_token", refused)
+    answer = paired.deliver(make.reading(make.supply()))
+    assert answer.status_code == 503
+    assert answer["Retry-After"]
+    assert "secret" not in answer.content.decode()
+
+
 def test_readings_of_the_wrong_time_are_refused_one_by_one(
     paired: SimpleNamespace, make: SimpleNamespace, now: datetime
 ) -> None:

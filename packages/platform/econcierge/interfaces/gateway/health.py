@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from django.db import DatabaseError, connection
+from django.db import Error as AnyDatabaseError
+from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 ROLE = """
@@ -29,7 +30,7 @@ def _why_not_ready() -> str:
         with connection.cursor() as cursor:
             cursor.execute(ROLE)
             is_above_the_walls, is_owner = cursor.fetchone()
-    except DatabaseError:
+    except AnyDatabaseError:
         return "the database cannot be reached"
     if is_above_the_walls:
         return "the database role may pass row security; serve with a role that may not"

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import Error as AnyDatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 
@@ -35,7 +35,7 @@ def reports(request: HttpRequest) -> HttpResponse:
         return _error(refused.status, refused.field, refused.reason)
     except wire.WireError as error:
         return _error(400, error.path, error.reason)
-    except DatabaseError:
+    except AnyDatabaseError:
         log.exception("a report could not be stored")
         return _error(503, "", "the report could not be stored now; send it again", **{"Retry-After": "30"})
 
