@@ -109,6 +109,10 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "optional"
 ACCOUNT_ADAPTER = "econcierge.interfaces.web.account_adapter.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "econcierge.interfaces.web.forms.Login",
+    "reset_password": "econcierge.interfaces.web.forms.ResetPassword",
+}
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = True
 LOGIN_URL = "account_login"

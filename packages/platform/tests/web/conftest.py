@@ -106,4 +106,7 @@ def office(cast: SimpleNamespace, now: datetime) -> SimpleNamespace:
     scoping.enter(Scope.everything())
     ask_for_service.dispatch(request_id=repair.pk, now=now)
     black = made.slots.get(colour="black")
-    return SimpleNamespace(printer=made, other=other, slot=black, order=order, repair=repair, model=model)
+    purchase_order = order.purchase_orders.get()
+    return SimpleNamespace(
+        printer=made, purchase_order=purchase_order, other=other, slot=black, order=order, repair=repair, model=model
+    )

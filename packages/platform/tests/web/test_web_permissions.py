@@ -46,11 +46,12 @@ RULES: dict[str, tuple[set[str], set[str]]] = {
     "dealer_home": (DEALERS, set()),
     "customers": (DEALERS | {"operator"}, set()),
     "customer": ({"seller", "operator"}, {"rival"}),
+    "send_again": ({"seller"}, {"rival"}),
     "operator_home": ({"operator"}, set()),
     "provider_home": ({"technician"}, set()),
     "provider_request": ({"technician"}, set()),
 }
-BY_POST = {"enrol_printer", "cancel_repair"}
+BY_POST = {"enrol_printer", "cancel_repair", "send_again"}
 ROUTES = sorted(p.name for p in urls.urlpatterns if isinstance(p, URLPattern))
 
 
@@ -66,6 +67,7 @@ def address(name: str, office: SimpleNamespace, cast: SimpleNamespace) -> str:
         "repair": [office.repair.pk],
         "cancel_repair": [office.repair.pk],
         "customer": [cast.erable.pk],
+        "send_again": [office.purchase_order.pk],
         "provider_request": [office.repair.pk],
         "front_door": ["papeterie"],
         "accent": ["papeterie"],
@@ -105,7 +107,7 @@ def test_a_stranger_cannot_tell_what_exists(
     """Somebody else's thing and no thing at all answer alike."""
     _may, hidden = RULES[name]
     theirs = address(name, office, cast)
-    nothing = theirs.replace(theirs.split("/")[2 if name != "customer" else 3], "987654321")
+    nothing = re.sub(r"(?<=/)\d+(?=/)", "987654321", theirs, count=1)
     for who in sorted(hidden):
         client = browser(getattr(cast, who))
         ask = client.post if name in BY_POST else client.get

@@ -32,6 +32,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("dealer/", dealer.home, name="dealer_home"),
     path("dealer/customers/", dealer.customers, name="customers"),
     path("dealer/customers/<int:customer_id>/", dealer.customer, name="customer"),
+    path("dealer/purchase-orders/<int:purchase_order_id>/send-again/", dealer.send_again, name="send_again"),
     path("operator/", operator.home, name="operator_home"),
     path("provider/", provider.home, name="provider_home"),
     path("provider/requests/<int:request_id>/", provider.repair, name="provider_request"),

@@ -5,11 +5,13 @@ from __future__ import annotations
 import dataclasses
 from datetime import datetime, timedelta
 
+from django.contrib import messages
 from django.db.models import Count, Q
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from econcierge.accounts import queries as accounts
 from econcierge.accounts.types import Permission, Scope, ScopeKind
@@ -21,6 +23,7 @@ from econcierge.fleet.models import Assistant
 from econcierge.interfaces.web import access
 from econcierge.interfaces.web.portal import fleet as fleet_table
 from econcierge.interfaces.web.portal import needs
+from econcierge.journeys import ship
 from econcierge.orders import queries as orders
 from econcierge.payments import queries as payments
 
@@ -80,6 +83,15 @@ def customer(request: access.Request, customer_id: int) -> HttpResponse:
         "credit": payments.credit(agreement) if agreement else None,
     }
     return render(request, "dealer/customer.html", context)
+
+
+@require_POST
+@access.opens(Permission.ORDER, ScopeKind.DEALER)
+def send_again(request: access.Request, purchase_order_id: int) -> HttpResponse:
+    """The dealer has seen to why a purchase order failed."""
+    ship.send_again(actor=request.actor, purchase_order_id=purchase_order_id, now=clock.now())
+    messages.success(request, gettext("It is sent again now."))
+    return redirect("dealer_home")
 
 
 def _silent(scope: Scope, *, now: datetime) -> list[Assistant]:

@@ -8,6 +8,7 @@ from datetime import date
 
 from econcierge.accounts import queries as accounts
 from econcierge.accounts.types import Scope
+from econcierge.alerts.types import EpisodeView
 from econcierge.interfaces.web import wording
 from econcierge.orders.models import OrderLine
 from econcierge.orders.types import LineState
@@ -55,7 +56,7 @@ def coming(scope: Scope, *, printer_ids: Iterable[int]) -> list[Coming]:
     ]
 
 
-def covers(found: Iterable[Coming], slot: SlotView) -> bool:
+def covers(found: Iterable[Coming], slot: SlotView | EpisodeView) -> bool:
     """Whether one of these goes into that slot: same printer, kind and colour."""
     wanted = (slot.printer_id, slot.kind, slot.colour)
     return any((one.printer_id, one.kind, one.colour) == wanted for one in found)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,15 +13,19 @@ from econcierge.accounts import rules as roles
 from econcierge.accounts.types import Actor, Permission
 from econcierge.alerts import queries as alerts
 from econcierge.alerts.types import EpisodeView
+from econcierge.core import clock
 from econcierge.coverage import queries as coverage
+from econcierge.coverage.models import Decision
 from econcierge.forecasting import queries as forecasting
 from econcierge.forecasting.types import Forecast
-from econcierge.interfaces.web import numbers, wording
+from econcierge.interfaces.web import moments, numbers, wording
 from econcierge.interfaces.web.portal import in_flight, runout
+from econcierge.journeys import supply_choices
 from econcierge.supplies import queries as supplies
 from econcierge.supplies.types import SlotView
 
 MOST = 12
+MOST_LOOKED_AT = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,7 @@ class Needs:
     shown: tuple[Need, ...]
     total: int
     on_the_way: tuple[in_flight.Coming, ...]
+    arrival: str  # "around Thursday": what is ordered now
 
     @property
     def heading(self) -> str:
@@ -53,21 +57,43 @@ class Needs:
 
 
 def needs(actor: Actor, *, customer_id: int | None, now: datetime) -> Needs:
-    """Low supplies without an order in flight, the first to run out first, then replacements to explain."""
+    """Low supplies without an order in flight, the first to run out first, then replacements to explain.
+
+    Only the lowest `MOST_LOOKED_AT` are forecast, so that the page of a fleet of thousands stays quick.
+    """
     episodes = alerts.open_episodes(actor.scope, customer_id=customer_id)
+    coming = in_flight.coming(actor.scope, printer_ids={episode.printer_id for episode in episodes})
+    waiting = sorted((one for one in episodes if not in_flight.covers(coming, one)), key=_lowest)
+    to_explain = [one for one in coverage.at_risk(actor.scope) if customer_id in (None, one.customer_id)]
+    found = [*_low(actor, waiting[:MOST_LOOKED_AT], now=now), *map(_to_explain, to_explain)]
+    total = len(waiting) + len(to_explain)
+    return Needs(tuple(found[:MOST]), total, tuple(coming), _arrival(actor, waiting, now=now))
+
+
+def _lowest(episode: EpisodeView) -> tuple[bool, float]:
+    return (episode.threshold != "almost_empty", episode.percent if episode.percent is not None else 100.0)
+
+
+def _low(actor: Actor, episodes: list[EpisodeView], *, now: datetime) -> list[Need]:
     slots = supplies.slot_views(actor.scope, printer_ids={episode.printer_id for episode in episodes})
     by_id = {slot.slot_id: slot for each in slots.values() for slot in each}
-    first = {episode.slot_id: episode for episode in episodes}
-    names = {episode.printer_id: episode for episode in episodes}
-    low = [slot for slot in by_id.values() if slot.episode and slot.slot_id in first]
-    coming = in_flight.coming(actor.scope, printer_ids=names)
-    waiting = [slot for slot in low if not in_flight.covers(coming, slot)]
-    forecasts = forecasting.forecasts(actor.scope, slot_ids=[slot.slot_id for slot in waiting], now=now)
-    waiting.sort(key=lambda slot: _urgency(slot, forecasts, now))
-    may_order = actor.role is not None and roles.may(actor.role, Permission.ORDER)
-    found = [_low(slot, names[slot.printer_id], forecasts.get(slot.slot_id), may_order, now) for slot in waiting]
-    found += _to_explain(actor, customer_id=customer_id)
-    return Needs(tuple(found[:MOST]), len(found), tuple(coming))
+    low = [(by_id[episode.slot_id], episode) for episode in episodes if episode.slot_id in by_id]
+    forecasts = forecasting.forecasts(actor.scope, slot_ids=[slot.slot_id for slot, _episode in low], now=now)
+    low.sort(key=lambda pair: _urgency(pair[0], forecasts, now))
+    may_order = _may_order(actor)
+    return [_need(slot, episode, forecasts.get(slot.slot_id), may_order, now) for slot, episode in low]
+
+
+def _may_order(actor: Actor) -> bool:
+    return actor.role is not None and roles.may(actor.role, Permission.ORDER)
+
+
+def _arrival(actor: Actor, waiting: list[EpisodeView], *, now: datetime) -> str:
+    """When what is ordered now would arrive as it usually does; "" where there is nothing to order."""
+    if not waiting or not _may_order(actor):
+        return ""
+    usual = supply_choices.delivery_options(stock=[], on=clock.day_of(now))[0]
+    return moments.around(usual.expected_on, on=clock.day_of(now))
 
 
 def things(count: int) -> str:
@@ -89,7 +115,7 @@ def _urgency(slot: SlotView, forecasts: dict[int, Forecast], now: datetime) -> t
     return (days if days is not None else level, level)
 
 
-def _low(slot: SlotView, of: EpisodeView, forecast: Forecast | None, may_order: bool, now: datetime) -> Need:
+def _need(slot: SlotView, of: EpisodeView, forecast: Forecast | None, may_order: bool, now: datetime) -> Need:
     supply = wording.the_supply(slot.kind, slot.colour, slot.description)
     return Need(
         key=f"s{slot.slot_id}",
@@ -115,17 +141,15 @@ def _fact(slot: SlotView, forecast: Forecast | None, now: datetime) -> str:
     return _("%(supply)s is low (%(level)s).") % {"supply": supply, "level": level}
 
 
-def _to_explain(actor: Actor, *, customer_id: int | None) -> Iterable[Need]:
-    for decision in coverage.at_risk(actor.scope):
-        if customer_id in (None, decision.customer_id):
-            yield Need(
-                key=f"c{decision.printer_id}",
-                printer_id=decision.printer_id,
-                printer=decision.printer.name,
-                place=decision.printer.place,
-                fact=_("A cartridge was seen that the programme did not deliver. The printer stays covered meanwhile."),
-                button=_("See what was seen"),
-                address=reverse("printer", args=[decision.printer_id]) + "#coverage",
-                is_urgent=False,
-                customer_id=decision.customer_id,
-            )
+def _to_explain(decision: Decision) -> Need:
+    return Need(
+        key=f"c{decision.printer_id}",
+        printer_id=decision.printer_id,
+        printer=decision.printer.name,
+        place=decision.printer.place,
+        fact=_("A cartridge was seen that the programme did not deliver. The printer stays covered meanwhile."),
+        button=_("See what was seen"),
+        address=reverse("printer", args=[decision.printer_id]) + "#coverage",
+        is_urgent=False,
+        customer_id=decision.customer_id,
+    )

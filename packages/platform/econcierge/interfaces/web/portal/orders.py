@@ -14,7 +14,8 @@ from django.views.decorators.http import require_safe
 
 from econcierge.accounts.types import Permission, ScopeKind
 from econcierge.core import clock
-from econcierge.fulfilment.models import Shipment
+from econcierge.fulfilment.models import PurchaseOrder, Shipment
+from econcierge.fulfilment.types import PurchaseOrderState
 from econcierge.interfaces.web import access, moments, wording
 from econcierge.orders import queries as orders
 from econcierge.orders.models import Order
@@ -53,7 +54,11 @@ def all_orders(request: access.Request) -> HttpResponse:
 @access.opens(Permission.SEE_ORDERS, *AUDIENCES)
 def order(request: access.Request, order_id: int) -> HttpResponse:
     found = orders.order(request.actor.scope, order_id=order_id)
-    return render(request, "portal/order.html", page(found, now=clock.now()))
+    context = page(found, now=clock.now())
+    if request.actor.scope.kind is ScopeKind.DEALER:
+        failed = PurchaseOrder.objects.filter(order=found, state=PurchaseOrderState.FAILED)
+        context["to_send_again"] = list(failed.select_related("distributor"))
+    return render(request, "portal/order.html", context)
 
 
 def page(found: Order, *, now: datetime) -> dict[str, Any]:
