@@ -52,8 +52,9 @@ def identity(objects: Objects, vendor: Vendor) -> Identity:
     maker = fields.get("MFG") or fields.get("MANUFACTURER")
     model = fields.get("MDL") or fields.get("MODEL")
     general = objects.first_text(oids.PRINTER_NAME)
-    own_names = (name, model, _first(objects, vendor.models), general, None if ieee1284 == descr else descr)
-    brands = (names.brand_in(text) for text in (name, maker, model, descr))
+    private = _first(objects, vendor.models)
+    own_names = (name, model, private, general, None if ieee1284 == descr else descr)
+    brands = (names.brand_in(text) for text in (name, maker, model, private, descr))
     models = (names.model_in(text) for text in own_names)
     return Identity(
         manufacturer=next((brand for brand in brands if brand), None) or maker or vendor.name or None,
@@ -61,7 +62,7 @@ def identity(objects: Objects, vendor: Vendor) -> Identity:
         serial=_serial(objects, vendor, descr),
         hostname=objects.text(oids.SYS_NAME),
         mac=_mac(objects),
-        firmware=_first(objects, vendor.firmwares),
+        firmware=_first(objects, vendor.firmwares) or names.firmware_in(descr),
         sys_object_id=format_oid(objects.sys_object_id) if objects.sys_object_id else None,
         sys_descr=descr,
         ieee1284=ieee1284,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from econcierge_printers.mib import colours
 from econcierge_printers.model import SupplyClass, SupplyKind
 
 _BY_TYPE = {
@@ -133,9 +132,7 @@ def _in_words(description: str) -> SupplyKind | None:
     for kind, words in _BY_WORDS:
         if any(word in folded for word in words.split("|")):
             return kind
-    if _CARTRIDGE.search(folded) and colours.in_words(description):
-        return SupplyKind.TONER
-    return None
+    return SupplyKind.TONER if _CARTRIDGE.search(folded) else None
 
 
 def _by_part_number(description: str) -> SupplyKind | None:

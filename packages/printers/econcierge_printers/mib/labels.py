@@ -13,7 +13,7 @@ from functools import lru_cache
 
 _PART_AND_SERIAL = re.compile(r"^(?P<name>.*?),?\s*\bPN[ :]\s*(?P<part>[^;,]*)(?:[;,]\s*SN[ :]*(?P<serial>.*))?$")
 _SERIAL_ONLY = re.compile(r"^(?P<name>.*?)[ _,;]*\bS/N[_ ]*:(?P<serial>.*)$")
-_PART_LAST = re.compile(r"\bHP ([A-Z]{1,2}\d{3,4}[A-Z]{1,2})$")
+_PART_LAST = re.compile(r"\bHP ([A-Z]{1,2}\d{3,4}[A-Z]{1,2})\b")
 _PART_ONLY = re.compile(r"^[A-Z]{2,3}-\d{2,5}[A-Z]{0,2}(?:-[A-Z\d]{1,3})?$")
 _NOTHING = frozenset({"", "unknown", "n/a", "none", "-"})
 

@@ -30,10 +30,14 @@ _BRANDS = {
     "dell": "Dell",
     "samsung": "Samsung",
     "sharp": "Sharp",
+    "toshiba tec": "Toshiba",
     "toshiba": "Toshiba",
     "oki data corp": "OKI",
     "oki": "OKI",
+    "ta_utax": "UTAX",
+    "utax_ta": "UTAX",
     "utax": "UTAX",
+    "ta triumph-adler": "Triumph-Adler",
     "triumph-adler": "Triumph-Adler",
     "olivetti": "Olivetti",
     "pantum": "Pantum",
@@ -45,11 +49,18 @@ _BRANDS = {
 _LONGEST_FIRST = sorted(_BRANDS, key=len, reverse=True)
 _BRAND = re.compile(rf"^({'|'.join(map(re.escape, _LONGEST_FIRST))})(?=[ _/;,]|$)", re.IGNORECASE)
 _ATTACHED_TO = re.compile(r"^.*\bAttached to (\S+).*$")  # OKI names the network card first
+_ATTACHED_TO_REVISION = re.compile(r"\bAttached to \S+ Rev\.(\S+)")
 _AFTER_MODEL = re.compile(
-    r"\s*[;,].*$|\s+\d+\.\d+ / .*$|\s+(?:version|OS|V\d+\.|Ver\.).*$|\s+series\b.*$|\s*/P$", re.IGNORECASE
+    r"\s+\S+\s+[A-Z]{2,3}\d*\.[A-Z\d]{2,4}\.[A-Z]\d+$|"  # Lexmark, Dell: serial number and firmware
+    r"\s*[;,].*$|\s+\d+\.\d+ / .*$|\s+(?:version|OS|V\d+\.|Ver\.).*$|\s+series\b.*$|\s*/P$",
+    re.IGNORECASE,
 )
 _NO_MODEL = re.compile(
-    r"^(generic\b.*|printer|unknown|<private>|built-in .*|nc-\d+\w*.*|.*print server.*|)$", re.IGNORECASE
+    r"^(generic\b.*|printer|unknown|<private>|built-in .*|nc-\d+\w*.*|.*print server.*|wired|wireless|)$", re.IGNORECASE
+)
+_FIRMWARE_IN_TEXT = re.compile(
+    r"(?:\bSystem(?: Software)? |\bController |\bESS[ :]?|\bversion |\bFirmware Ver\.|\bOS |\bRev\.|"
+    r" (?=\d+\.\d+(?:\.\d+)* / ))(\d[\w.\-]*|[A-Z]{1,4}\d*(?:\.[A-Z\d]+){1,4}|[A-Z])(?=[\s;,]|$)"
 )
 _SERIAL_IN_TEXT = re.compile(r"\b(?:S/N|SN|Serial(?: Number)?)[\s:=]+(?=[A-Z0-9]*\d)([A-Z0-9]{6,20})\b")
 
@@ -62,13 +73,20 @@ def brand_in(text: str | None) -> str | None:
 def model_in(text: str | None) -> str | None:
     """The model's name without its maker, its versions, the word "series"; None when it names none."""
     bare = _AFTER_MODEL.sub("", _BRAND.sub("", _ATTACHED_TO.sub(r"\1", text or "")).strip(" _"))
-    bare = _BRAND.sub("", bare).strip()
+    bare = " ".join(_BRAND.sub("", bare).split())
     return None if _NO_MODEL.match(bare) else bare
 
 
 def serial_in(text: str | None) -> str | None:
     """A serial number inside a description (Samsung, HP)."""
     found = _SERIAL_IN_TEXT.search(text or "")
+    return found[1] if found else None
+
+
+def firmware_in(text: str | None) -> str | None:
+    """The firmware's version inside a description (Xerox, Lexmark, Samsung, Ricoh, Brother)."""
+    attached = _ATTACHED_TO_REVISION.search(text or "")
+    found = attached or _FIRMWARE_IN_TEXT.search(text or "")
     return found[1] if found else None
 
 
