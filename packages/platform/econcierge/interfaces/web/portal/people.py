@@ -43,7 +43,9 @@ def refusable() -> list[Kind]:
 @require_safe
 @access.opens(Permission.SEE_FLEET, ScopeKind.CUSTOMER)
 def people(request: access.Request) -> HttpResponse:
-    found = accounts.people(request.actor.scope, customer_id=request.actor.scope.customer_id)
+    customer_id = request.actor.scope.customer_id
+    assert customer_id is not None  # the page is for customers only
+    found = accounts.people(request.actor.scope, customer_id=customer_id)
     return render(request, "portal/people.html", {"people": found})
 
 
