@@ -8,13 +8,17 @@ from enum import StrEnum
 
 from econcierge_printers.model import Identity
 
+# What makers write where there is no serial number, upper case, letters and digits only
 _PLACEHOLDERS = frozenset(
-    {"1234567890", "12345678", "123456789", "1234567890000", "0123456789", "UNKNOWN", "NONE", "N/A", "NA", "NULL"}
-    | {"DEFAULT", "NOTSET", "NOTAVAILABLE", "<PRIVATE>", "SERIALNUMBER"}
+    {"UNKNOWN", "NONE", "NA", "NULL", "DEFAULT", "NOTSET", "NOTAVAILABLE", "NOTAPPLICABLE", "NOTDEFINED", "NOTFOUND"}
+    | {"PRIVATE", "SERIAL", "SERIALNUMBER", "NOSERIAL", "NOSERIALNUMBER", "INVALID", "EMPTY", "UNDEFINED", "DUMMY"}
+    | {"0123456789", "9876543210", "TOBEFILLEDBYOEM", "SYSTEMSERIALNUMBER"}
 )
+_COUNTED_UP = "1234567"
 _ONE_CHARACTER = re.compile(r"^(.)\1*$")
 _NOTHING_BUT_NOUGHTS = re.compile(r"^[0X*?#.\-]*$")
 _MIN_SERIAL_CHARACTERS = 4
+_MIN_STEM_CHARACTERS = 6
 
 
 class KeyKind(StrEnum):
@@ -29,6 +33,20 @@ class PrinterKey:
     value: str
 
 
+class Verdict(StrEnum):
+    SAME = "same"
+    DIFFERENT = "different"
+    UNSURE = "unsure"  # a person decides
+
+
+@dataclass(frozen=True, slots=True)
+class Sameness:
+    """Whether two identities are one device; `reasons` in the order of their weight, words such as `mac_equal`."""
+
+    verdict: Verdict
+    reasons: tuple[str, ...]
+
+
 def printer_key(identity: Identity) -> PrinterKey | None:
     """The strongest key that an identity has; None when only its address tells it from others."""
     serial, mac = normal_serial(identity.serial), normal_mac(identity.mac)
@@ -41,14 +59,44 @@ def printer_key(identity: Identity) -> PrinterKey | None:
     return None
 
 
+def same_device(a: Identity, b: Identity) -> Sameness:
+    """One device only by two keys that agree and none that contradicts (P16, P18, P19); the address is no key.
+
+    A serial number that differs is stronger than a network card that is the same: cards move. A network card that
+    differs says nothing: devices have two.
+    """
+    agreeing, contradicting = _compare(a, b)
+    if "serial_differs" in contradicting:
+        moved = {"mac_equal", "model_equal", "hostname_equal"} <= set(agreeing)
+        return Sameness(Verdict.UNSURE if moved else Verdict.DIFFERENT, (*contradicting, *agreeing))
+    if contradicting:
+        strong = {"serial_equal", "mac_equal"} & set(agreeing)
+        return Sameness(Verdict.UNSURE if strong else Verdict.DIFFERENT, (*contradicting, *agreeing))
+    if len(agreeing) >= 2 and agreeing[0] != "model_equal":
+        return Sameness(Verdict.SAME, agreeing)
+    return Sameness(Verdict.UNSURE, agreeing)
+
+
 def normal_serial(serial: str | None) -> str | None:
-    """Upper case without spaces; None for what makers write where there is no serial number."""
+    """Upper case without spaces; None for what makers write where there is no serial number (P17)."""
     bare = re.sub(r"\s+", "", serial or "").strip("\0").upper()
-    if len(bare) < _MIN_SERIAL_CHARACTERS or bare in _PLACEHOLDERS:
+    letters = re.sub(r"[^0-9A-Z]", "", bare)
+    if len(bare) < _MIN_SERIAL_CHARACTERS or letters in _PLACEHOLDERS or bare.startswith(_COUNTED_UP):
         return None
     if _ONE_CHARACTER.match(bare) or _NOTHING_BUT_NOUGHTS.match(bare):
         return None
     return bare
+
+
+def serial_stem(serial: str | None) -> str | None:
+    """What stays the same however a device is asked: without the zeros before or the `00` after it that one way of
+    asking adds (P16). No key of its own: two devices are one only if something else agrees too.
+    """
+    normal = normal_serial(serial)
+    if normal is None:
+        return None
+    stem = normal.lstrip("0").removesuffix("00")
+    return stem if len(stem) >= _MIN_STEM_CHARACTERS else normal
 
 
 def normal_mac(mac: str | bytes | None) -> str | None:
@@ -57,3 +105,41 @@ def normal_mac(mac: str | bytes | None) -> str | None:
     if not re.fullmatch(r"[0-9a-f]{12}", digits) or digits in ("0" * 12, "f" * 12):
         return None
     return ":".join(digits[at : at + 2] for at in range(0, 12, 2))
+
+
+def _compare(a: Identity, b: Identity) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What agrees and what contradicts, strongest first; what one of them lacks is neither."""
+    agreeing, contradicting = [], []
+    serials = normal_serial(a.serial), normal_serial(b.serial)
+    if all(serials):
+        if serials[0] == serials[1]:
+            agreeing.append("serial_equal")
+        elif serial_stem(a.serial) == serial_stem(b.serial):
+            agreeing.append("serial_equal_but_for_zeros")
+        else:
+            contradicting.append("serial_differs")
+    macs = normal_mac(a.mac), normal_mac(b.mac)
+    if all(macs) and macs[0] == macs[1]:
+        agreeing.append("mac_equal")
+    hostnames = _word(a.hostname), _word(b.hostname)
+    if all(hostnames) and hostnames[0] == hostnames[1]:
+        agreeing.append("hostname_equal")
+    models = _model(a.model), _model(b.model)
+    if all(models) and _is_one_model(*models):
+        agreeing.append("model_equal")
+    elif all(models):
+        contradicting.append("model_differs")
+    return tuple(agreeing), tuple(contradicting)
+
+
+def _word(text: str | None) -> str:
+    return (text or "").partition(".")[0].strip().casefold()
+
+
+def _model(text: str | None) -> str:
+    return re.sub(r"[^0-9a-z+]", "", (text or "").casefold())
+
+
+def _is_one_model(one: str, other: str) -> bool:
+    """Names from SNMP and from IPP differ in what follows: `VersaLink C405` and `VersaLink C405 Color MFP`."""
+    return one.startswith(other) or other.startswith(one)

@@ -141,6 +141,8 @@ def _supply_to_json(supply: Supply) -> dict[str, Any]:
         "state": supply.state.value,
         "percent": supply.percent,
         "source": supply.source,
+        "panel": supply.panel,
+        "disagrees": supply.disagrees,
     }
 
 
@@ -218,6 +220,8 @@ def _supply(obj: JsonObject) -> Supply:
         state=state,
         percent=_percent(obj, state),
         source=fields.word(obj, "source", "printer-mib"),
+        panel=fields.optional_word(obj, "panel"),
+        disagrees=obj.get("disagrees") is True,
     )
 
 

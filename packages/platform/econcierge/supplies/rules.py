@@ -7,11 +7,11 @@ that lasts counts: sentinels that come and go, a shaken cartridge and one odd re
 from __future__ import annotations
 
 import dataclasses
-import itertools
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from econcierge.supplies import types as t
+from econcierge_printers import gauge
 from econcierge_printers.model import LevelState
 
 STALE_AFTER = timedelta(hours=24)
@@ -80,11 +80,8 @@ def jump_points(*, gauge_step: float | None) -> float:
 
 
 def gauge_step(*, percents: Iterable[float]) -> float | None:
-    """The step of a gauge in points: the smallest distance between levels seen; None below three levels."""
-    levels = sorted(set(percents))
-    if len(levels) < 3:
-        return None
-    return min(round(after - before, 1) for before, after in itertools.pairwise(levels))
+    """The step of a gauge in points, learnt from the levels seen; None below three levels."""
+    return gauge.step(percents=percents)
 
 
 def age(*, said_at: datetime | None, now: datetime) -> t.Age:

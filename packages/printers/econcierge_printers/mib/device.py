@@ -62,7 +62,7 @@ def identity(objects: Objects, vendor: Vendor) -> Identity:
         serial=_serial(objects, vendor, descr),
         hostname=objects.text(oids.SYS_NAME),
         mac=_mac(objects),
-        firmware=_first(objects, vendor.firmwares) or names.firmware_in(descr),
+        firmware=names.version(_first(objects, vendor.firmwares)) or names.firmware_in(descr),
         sys_object_id=format_oid(objects.sys_object_id) if objects.sys_object_id else None,
         sys_descr=descr,
         ieee1284=ieee1284,

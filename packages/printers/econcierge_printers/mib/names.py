@@ -90,6 +90,11 @@ def firmware_in(text: str | None) -> str | None:
     return found[1] if found else None
 
 
+def version(text: str | None) -> str | None:
+    """A version without the words that some put before it."""
+    return re.sub(r"^Firmware Ver\.\s*", "", text) or None if text else None
+
+
 def ieee1284_fields(device_id: str | None) -> dict[str, str]:
     """`MFG:Xerox;MDL:…;` (IEEE 1284, PWG 5107.2) as upper-case keys and values."""
     pairs = (part.partition(":") for part in (device_id or "")[:MAX_TEXT_CHARACTERS].split(";"))
