@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.core.paginator import Page, Paginator
 from django.db.models import F, Min, Q, QuerySet
+from django.utils.functional import cached_property
 
 from econcierge.accounts.types import Scope
 from econcierge.coverage import models as coverage_models
@@ -23,7 +24,7 @@ from econcierge.supplies import queries as supplies
 from econcierge.supplies import rules
 from econcierge.supplies.types import Age, SlotView
 
-A_PAGE = 50
+A_PAGE = 30
 SEARCHED = ("label", "place", "hostname", "model_name", "serial", "site__name", "model__name")
 
 
@@ -60,12 +61,27 @@ class Table:
     total: int
 
 
+class LowestFirst(Paginator):  # type: ignore[misc]
+    """Pages of printers' ids, the lowest level first: counting needs no levels, and ordering no other columns."""
+
+    def __init__(self, printers: QuerySet[Printer], size: int) -> None:
+        measured = Q(slots__gone_at__isnull=True, slots__state="measured")
+        lowest = Min("slots__percent", filter=measured)
+        ids = printers.order_by().select_related(None).values_list("pk", flat=True)
+        super().__init__(ids.annotate(lowest=lowest).order_by(F("lowest").asc(nulls_last=True), "pk"), size)
+        self._printers = printers
+
+    @cached_property
+    def count(self) -> int:
+        return int(self._printers.order_by().count())
+
+
 def table(scope: Scope, *, customer_id: int | None, query: str, page: str, now: datetime) -> Table:
     """One page of a fleet; the number of queries does not depend on the number of printers."""
     found = _matching(fleet.printers(scope, customer_id=customer_id), query)
-    sheet = Paginator(_lowest_first(found), A_PAGE).get_page(page)
-    printers = list(sheet.object_list)
-    rows = _rows(scope, printers, now=now)
+    sheet = LowestFirst(found, A_PAGE).get_page(page)
+    printers = found.filter(pk__in=list(sheet.object_list))
+    rows = _rows(scope, list(printers), now=now)
     return Table(tuple(sorted(rows, key=_runs_out_first)), sheet, query, sheet.paginator.count)
 
 
@@ -77,12 +93,6 @@ def _matching(printers: QuerySet[Printer], query: str) -> QuerySet[Printer]:
             anywhere |= Q(**{f"{field}__icontains": word})
         printers = printers.filter(anywhere)
     return printers
-
-
-def _lowest_first(printers: QuerySet[Printer]) -> QuerySet[Printer]:
-    measured = Q(slots__gone_at__isnull=True, slots__state="measured")
-    lowest = Min("slots__percent", filter=measured)
-    return printers.annotate(lowest=lowest).order_by(F("lowest").asc(nulls_last=True), "id")
 
 
 def _rows(scope: Scope, printers: list[Printer], *, now: datetime) -> list[Row]:
