@@ -57,7 +57,7 @@ async def read_answer(reader: asyncio.StreamReader) -> Answer:
 async def _read_head(reader: asyncio.StreamReader) -> bytes:
     head = b""
     while len(head) <= MAX_HEAD_OCTETS:
-        line = await _read_line(reader)
+        line = await _read_line(reader, is_first=not head)
         if line.strip(b"\r\n"):
             head += line
         elif head:
@@ -65,14 +65,15 @@ async def _read_head(reader: asyncio.StreamReader) -> bytes:
     raise HttpError(f"a head of more than {MAX_HEAD_OCTETS} octets")
 
 
-async def _read_line(reader: asyncio.StreamReader) -> bytes:
+async def _read_line(reader: asyncio.StreamReader, *, is_first: bool = False) -> bytes:
     try:
         line = await reader.readline()
     except ValueError:
         raise HttpError("a line that does not end") from None
     if not line.endswith(b"\n"):
-        perhaps_tls = not line or line.startswith(_TLS_ALERT)
-        raise HttpError("cut short within its head" if line else "closed without an answer", perhaps_tls=perhaps_tls)
+        if is_first and (not line or line.startswith(_TLS_ALERT)):
+            raise HttpError("closed without an answer", perhaps_tls=True)
+        raise HttpError("cut short within its head")
     return line
 
 
