@@ -128,7 +128,10 @@ def test_a_viewer_sees_the_need_and_no_button(
             "en-ca",
             ["You are told when black toner falls to", "serial 3102345678", "not enrolled", "Enrol this printer"],
         ),
-        ("fr-ca", ["Vous êtes averti quand le toner noir descend à", "Non inscrite", "Inscrire cette imprimante"]),
+        (
+            "fr-ca",
+            ["Un avis vous est envoyé quand le toner noir descend à", "Non inscrite", "Inscrire cette imprimante"],
+        ),
     ],
 )
 def test_printer_page(

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 
 from econcierge.interfaces.web import moments, numbers
 
-WIDTH, HEIGHT, LEFT, RIGHT, TOP = 760, 150, 34, 110, 10
+WIDTH, HEIGHT, LEFT, RIGHT, TOP = 760, 150, 46, 110, 10
 LABEL_GAP = 13
 
 

@@ -42,7 +42,8 @@ class HistoryTable:
     """The figures behind the chart: a row a week, newest first."""
 
     names: tuple[str, ...]
-    rows: tuple[tuple[str, tuple[str, ...]], ...]
+    rows: tuple[tuple[str, tuple[str, ...], str], ...]  # day, levels, pages printed in that week
+    pages_a_week: str  # of the last four weeks; "" when that is not known
 
 
 def page(actor: Actor, printer: Printer, *, now: datetime) -> dict[str, Any]:
@@ -140,9 +141,20 @@ def _table(slots: list[SlotView], points: dict[int, list[LevelPoint]], *, now: d
     for at in moments_shown:
         cells = tuple(_level_at(points[slot.slot_id], at) for slot in slots)
         if any(cells):
-            rows.append((moments.date_of(clock.day_of(at), on=clock.day_of(now)), cells))
+            printed = _printed(points, since=at - timedelta(weeks=1), until=at)
+            day = moments.date_of(clock.day_of(at), on=clock.day_of(now))
+            rows.append((day, cells, "" if printed is None else numbers.whole(printed)))
     names = tuple(wording.sentence(wording.supply(slot.kind, slot.colour, slot.description)) for slot in slots)
-    return HistoryTable(names, tuple(rows))
+    lately = _printed(points, since=now - 4 * timedelta(weeks=1), until=now)
+    return HistoryTable(names, tuple(rows), "" if lately is None else numbers.whole(round(lately / 4)))
+
+
+def _printed(points: dict[int, list[LevelPoint]], *, since: datetime, until: datetime) -> int | None:
+    """Pages between two moments, by the life count that came with the levels; None where one end is not known."""
+    counted = sorted((one.at, one.pages) for rows in points.values() for one in rows if one.pages is not None)
+    before = [pages for at, pages in counted if at <= since]
+    by_then = [pages for at, pages in counted if at <= until]
+    return by_then[-1] - before[-1] if before else None
 
 
 def _level_at(points: list[LevelPoint], at: datetime) -> str:
