@@ -112,7 +112,7 @@ class Supply:
     state: LevelState
     percent: float | None  # 0 to 100, one decimal; None unless measured; of a receptacle, the space left
     source: str = "printer-mib"
-    panel: str | None = None  # what the device's own alert says of it: low, empty, near_full, full, missing, at_end
+    panel: str | None = None  # what the device's own alert says of it: low, empty, near_full, full, missing
     disagrees: bool = False  # the panel and the level cannot both be right
 
 
