@@ -6,23 +6,22 @@ import asyncio
 import dataclasses
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
 from contextlib import suppress
+from functools import partial
 from typing import TypeVar
 
-from econcierge_printers import merge
+from econcierge_printers import gather, merge
 from econcierge_printers.clock import Clock
 from econcierge_printers.errors import PrinterError
 from econcierge_printers.ipp import client as ipp_client
 from econcierge_printers.ipp.places import Place
 from econcierge_printers.ipp.trust import CertificateChanged
-from econcierge_printers.mib import decode, oids, vendors
-from econcierge_printers.mib.objects import Objects
+from econcierge_printers.mib import decode
 from econcierge_printers.model import LevelState, Reading
 from econcierge_printers.snmp import choose
-from econcierge_printers.snmp.client import Session, SnmpClient
+from econcierge_printers.snmp.client import SnmpClient
 from econcierge_printers.snmp.codec import Version
 from econcierge_printers.snmp.credentials import User
 from econcierge_printers.snmp.security import Security
-from econcierge_printers.snmp.values import Oid, Value
 from econcierge_printers.targets import Target
 
 DEADLINE_S = 60.0  # for one printer, however slowly it drips
@@ -40,13 +39,14 @@ async def read_printer(
     clock: Clock,
     deadline_s: float = DEADLINE_S,
     ipp: ipp_client.Access | None = None,
+    learned: gather.Learned | None = None,
 ) -> Reading:
     """One reading. A `user` reads in v3; without a `version`, v2c that falls back to v1. With `ipp` it is asked there
     too where SNMP is silent or measures no supply (P30), and the better of both is taken. Raises `PrinterError`.
     """
     security = choose.security(target, community=community, version=version, user=user)
     try:
-        over_snmp = await _read_over_snmp(client, target, security, clock, deadline_s)
+        over_snmp = await _read_over_snmp(client, target, security, clock, deadline_s, learned)
     except PrinterError as silent:
         if ipp is None:
             raise
@@ -61,12 +61,17 @@ async def read_printer(
 
 
 async def _read_over_snmp(
-    client: SnmpClient, target: Target, security: Security, clock: Clock, deadline_s: float
+    client: SnmpClient,
+    target: Target,
+    security: Security,
+    clock: Clock,
+    deadline_s: float,
+    learned: gather.Learned | None,
 ) -> Reading:
     try:
         async with asyncio.timeout(deadline_s):
             session = await client.session(target, security)
-            values = await _ask(client, session)
+            values = await gather.everything(client, session, learned=learned)
     except TimeoutError:
         raise PrinterError(str(target), "read", f"took longer than {deadline_s:g} s") from None
     return decode.reading(values, target=str(target), read_at=clock(), protocol=session.security.protocol)
@@ -96,10 +101,16 @@ def read_many(
     ipp: ipp_client.Access | None = None,
 ) -> AsyncIterator[Reading | PrinterError]:
     """A reading, or why there is none, for every target, in the order of answer."""
-
-    async def read_one(target: Target) -> Reading:
-        return await read_printer(client, target, community=community, version=version, user=user, clock=clock, ipp=ipp)
-
+    read_one = partial(
+        read_printer,
+        client,
+        community=community,
+        version=version,
+        user=user,
+        clock=clock,
+        ipp=ipp,
+        learned=gather.Learned(),
+    )
     return _read_all(targets, read_one, concurrency)
 
 
@@ -149,17 +160,3 @@ async def _read_all(
         working.cancel()
         with suppress(asyncio.CancelledError):
             await working
-
-
-async def _ask(client: SnmpClient, session: Session) -> dict[Oid, Value]:
-    """The scalars tell the vendor, the vendor tells what more there is; details may be partial."""
-    values = await client.get(session, oids.SCALARS)
-    vendor = vendors.of(Objects(values))
-    values |= await client.walk(session, oids.SUPPLY_COLUMNS)
-    values |= await client.walk(session, oids.DEVICE_COLUMNS, rows=1, tolerant=True)
-    values |= await client.walk(session, oids.DETAIL_COLUMNS, tolerant=True)
-    if vendor.scalars:
-        values |= await client.get(session, vendor.scalars)
-    if vendor.columns:
-        values |= await client.walk(session, vendor.columns, tolerant=True)
-    return values

@@ -55,7 +55,9 @@ class Agent(asyncio.DatagramProtocol):
         elif asked.kind is PduKind.GET_NEXT:
             found = [self.following(oid) for oid, _ in asked.varbinds]
         else:
-            found = self.bulk([oid for oid, _ in asked.varbinds], asked.max_repetitions)
+            names = [oid for oid, _ in asked.varbinds]
+            found = [self.following(oid) for oid in names[: asked.non_repeaters]]
+            found += self.bulk(names[asked.non_repeaters :], asked.max_repetitions)
         status, index = self.error(message.version, found)
         varbinds = asked.varbinds if status else tuple(found)
         return Message(message.version, message.community, self.response(asked, status, index, varbinds))

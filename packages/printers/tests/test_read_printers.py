@@ -167,7 +167,7 @@ async def test_read_prints_json_lines_and_names_the_silent(
     (tmp_path / "list").write_text(f"# the office\n{target}\n\n{silent}\n")
     status, out, err = await run("read", f"@{tmp_path / 'list'}", "--json", "--timeout", "0.1")
     assert status == cli.SOME_DID_NOT
-    assert err == f"{silent}: get: no answer\n"
+    assert err == f"{silent}: walk: no answer\n"
     reading = wire.reading_from_json(json.loads(out))
     assert (reading.target, reading.identity.serial) == (str(target), "ABC1234567")
 

@@ -11,7 +11,7 @@ import asyncio
 import ipaddress
 import secrets
 import socket
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from types import TracebackType
@@ -22,7 +22,7 @@ from econcierge_printers.errors import PrinterError
 from econcierge_printers.snmp.codec import CodecError, ErrorStatus, Pdu, PduKind
 from econcierge_printers.snmp.security import Refused, Security, Untrusted, Verdict
 from econcierge_printers.snmp.values import NULL, Oid, Value, format_oid
-from econcierge_printers.snmp.walk import Walk
+from econcierge_printers.snmp.walk import Question, Walk
 from econcierge_printers.targets import Target
 
 BACK_OFF = 1.5  # each retry waits so much longer
@@ -43,7 +43,17 @@ class Session:
     lock: asyncio.Lock  # shared by all who talk to this address
     values_per_answer: int = VALUES_PER_ANSWER
     answered: bool = False
+    avoids_bulk: bool = False
     useless: str | None = None  # why what came back was no answer
+
+    @property
+    def bulk(self) -> bool:
+        return self.security.bulk and not self.avoids_bulk
+
+    def be_plainer(self) -> None:
+        """Silence may mean that the device does not know how we ask: an older version, or one by one (P22)."""
+        if self.answered or not self.security.fall_back():
+            self.avoids_bulk = True
 
     def error(self, step: str, reason: str, *, permanent: bool = False) -> PrinterError:
         return PrinterError(str(self.target), step, reason, permanent=permanent)
@@ -113,32 +123,40 @@ class SnmpClient:
         return found
 
     async def walk(
-        self, session: Session, columns: Sequence[Oid], *, rows: int = VALUES_PER_ANSWER, tolerant: bool = False
+        self, session: Session, columns: Sequence[Oid], *, rows: Mapping[Oid, int] | None = None, tolerant: bool = False
     ) -> dict[Oid, Value]:
-        """Everything below each of `columns`, walked side by side; most have at most so many `rows`.
+        """Everything below each of `columns`, walked side by side; `rows` is how many each probably has.
 
         Raises `PrinterError`, permanent when a column is endless or there is more than is sane; a `tolerant`
         walk ends there with what it has.
         """
-        walk = Walk(columns, max_values=self._max_values)
-        while asked := walk.ask(session.values_per_answer):
-            answer = await self._ask(session, "walk", partial(_next_pdu, session, asked, rows))
-            _advance(walk, session, asked, answer)
-        if tolerant:
-            return walk.found
-        if walk.endless:
-            below = ", ".join(format_oid(column) for column in walk.endless)
-            raise session.error("walk", f"endless: its OIDs do not increase below {below}", permanent=True)
-        if walk.capped:
-            raise session.error("walk", f"more than {self._max_values} values", permanent=True)
+        walk = self.begin(columns, rows=rows)
+        while await self.go_on(session, walk):
+            pass
+        if not tolerant:
+            refuse_what_never_ends(session, walk, columns)
         return walk.found
+
+    def begin(
+        self, columns: Sequence[Oid], *, rows: Mapping[Oid, int] | None = None, instances: Sequence[Oid] = ()
+    ) -> Walk:
+        """A walk for `go_on`, to which columns may be added on the way."""
+        return Walk(columns, max_values=self._max_values, rows=rows, instances=instances)
+
+    async def go_on(self, session: Session, walk: Walk) -> bool:
+        """One question of a walk and its answer; False when there was nothing left to ask."""
+        if (asked := walk.ask(session.values_per_answer)) is None:
+            return False
+        answer = await self._ask(session, "walk", partial(_next_pdu, session, asked))
+        _advance(walk, session, asked.oids, answer)
+        return True
 
     async def _ask(self, session: Session, step: str, build: Callable[[], Pdu]) -> Pdu:
         """One question until it is answered, or the retries are used up."""
         async with session.lock:
             for attempt in range(self._retries + 1):
-                if attempt and attempt == self._retries and not session.answered:
-                    session.security.fall_back()
+                if attempt and attempt == self._retries:
+                    session.be_plainer()
                 async with self._window:
                     answer = await self._send_until_taught(session, build, self._timeout_s * BACK_OFF**attempt)
                 if answer is not None:
@@ -280,17 +298,24 @@ def _source(address: tuple[object, ...]) -> Source:
     return str(address[0]).partition("%")[0], int(str(address[1]))
 
 
-def question(kind: PduKind, oids: Sequence[Oid], max_repetitions: int = 0) -> Pdu:
+def question(kind: PduKind, oids: Sequence[Oid], max_repetitions: int = 0, *, non_repeaters: int = 0) -> Pdu:
     request_id = secrets.randbits(31)
-    return Pdu(kind, request_id, 0, max_repetitions, tuple((oid, NULL) for oid in oids))
+    return Pdu(kind, request_id, non_repeaters, max_repetitions, tuple((oid, NULL) for oid in oids))
 
 
-def _next_pdu(session: Session, oids: Sequence[Oid], rows: int) -> Pdu:
-    """One repetition more than there are rows shows where a column ends."""
-    if not session.security.bulk:
-        return question(PduKind.GET_NEXT, oids)
-    repetitions = min(rows + 1, session.values_per_answer // len(oids))
-    return question(PduKind.GET_BULK, oids, max(1, repetitions))
+def _next_pdu(session: Session, asked: Question) -> Pdu:
+    if not session.bulk:
+        return question(PduKind.GET_NEXT, asked.oids)
+    return question(PduKind.GET_BULK, asked.oids, asked.repetitions, non_repeaters=asked.non_repeaters)
+
+
+def refuse_what_never_ends(session: Session, walk: Walk, columns: Sequence[Oid]) -> None:
+    """Raises a permanent `PrinterError` when one of `columns` could not be walked to its end."""
+    if endless := [column for column in columns if column in walk.endless]:
+        below = ", ".join(map(format_oid, endless))
+        raise session.error("walk", f"endless: its OIDs do not increase below {below}", permanent=True)
+    if any(column in walk.capped for column in columns):
+        raise session.error("walk", f"more than {walk.max_values} values", permanent=True)
 
 
 def _advance(walk: Walk, session: Session, asked: Sequence[Oid], answer: Pdu) -> None:
