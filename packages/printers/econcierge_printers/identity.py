@@ -14,6 +14,7 @@ _PLACEHOLDERS = frozenset(
     | {"PRIVATE", "SERIAL", "SERIALNUMBER", "NOSERIAL", "NOSERIALNUMBER", "INVALID", "EMPTY", "UNDEFINED", "DUMMY"}
     | {"0123456789", "9876543210", "TOBEFILLEDBYOEM", "SYSTEMSERIALNUMBER"}
 )
+_NO_HOSTNAME = frozenset({"localhost", "unknown", "none", "printer", "<private>"})
 _COUNTED_UP = "1234567"
 _ONE_CHARACTER = re.compile(r"^(.)\1*$")
 _NOTHING_BUT_NOUGHTS = re.compile(r"^[0X*?#.\-]*$")
@@ -63,7 +64,7 @@ def same_device(a: Identity, b: Identity) -> Sameness:
     """One device only by two keys that agree and none that contradicts (P16, P18, P19); the address is no key.
 
     A serial number that differs is stronger than a network card that is the same: cards move. A network card that
-    differs says nothing: devices have two.
+    differs says nothing: devices have two; but then names alone do not make one device.
     """
     agreeing, contradicting = _compare(a, b)
     if "serial_differs" in contradicting:
@@ -72,7 +73,8 @@ def same_device(a: Identity, b: Identity) -> Sameness:
     if contradicting:
         strong = {"serial_equal", "mac_equal"} & set(agreeing)
         return Sameness(Verdict.UNSURE if strong else Verdict.DIFFERENT, (*contradicting, *agreeing))
-    if len(agreeing) >= 2 and agreeing[0] != "model_equal":
+    two_names_alone = agreeing[:1] == ("hostname_equal",) and bool(normal_mac(a.mac) and normal_mac(b.mac))
+    if len(agreeing) >= 2 and not two_names_alone:
         return Sameness(Verdict.SAME, agreeing)
     return Sameness(Verdict.UNSURE, agreeing)
 
@@ -133,7 +135,9 @@ def _compare(a: Identity, b: Identity) -> tuple[tuple[str, ...], tuple[str, ...]
 
 
 def _word(text: str | None) -> str:
-    return (text or "").partition(".")[0].strip().casefold()
+    """A host name without its domain; empty for those that many printers carry."""
+    word = (text or "").partition(".")[0].strip().casefold()
+    return "" if word in _NO_HOSTNAME else word
 
 
 def _model(text: str | None) -> str:

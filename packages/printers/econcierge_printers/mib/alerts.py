@@ -43,9 +43,14 @@ OPC_NEAR_END = 1111
 OPC_AT_END = 1112
 # other, unknown, power up and down, and 1001 (a marker adjusting itself): seen for whole uptimes
 _WITHOUT_MEANING = frozenset({0, 1, 2, 503, 504, 505, 506, 507, 1001})
+# en fr de es it pt nl pl tr ru zh ja
 _STANDING = re.compile(
-    r"^(idle|ready|ready to .*|sleep.*|deep sleep|power ?sav.*|energy ?sav.*|stand ?by|warm(ing)?[- ]?up|online|"
-    r"prêt.*|veille.*|économie.*|préchauffage|bereit|ruhe.*|energiespar.*|schlaf.*|listo.*|reposo|ahorro.*)$",
+    r"^(idle|ready|ready to .*|please wait|sleep.*|deep sleep|power ?sav.*|energy ?sav.*|stand ?by|warm(ing)?[- ]?up.*|"
+    r"online|ok|processing.*|printing.*|calibrating.*|cooling.*|prêt.*|veille.*|économie.*|préchauffage.*|en ligne|"
+    r"bereit.*|ruhe.*|energiespar.*|schlaf.*|aufwärm.*|druckt.*|listo.*|lista.*|reposo.*|ahorro.*|calentando.*|"
+    r"pront[oa]( .*)?|inattiv.*|risparmio.*|riscaldamento.*|modo de espera|poupança.*|aquecendo.*|gereed.*|slaap.*|"
+    r"energiebesp.*|opwarmen.*|gotow.*|uśpien.*|tryb uśpienia|oszczędz.*|hazır.*|uyku.*|готов.*|спящий.*|ожидан.*|"
+    r"就绪.*|待机.*|睡眠.*|準備完了|印刷可|印刷できます|スリープ.*|節電.*)$",
     re.IGNORECASE,
 )
 

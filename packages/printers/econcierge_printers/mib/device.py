@@ -39,7 +39,11 @@ _STATES = {
     _PRINTING: PrinterState.PRINTING,
     _WARM_UP: PrinterState.WARMING_UP,
 }
-_ASLEEP = re.compile(r"sleep|deep sleep|power ?sav|energy ?sav|veille|énergie|ruhe|schlaf|reposo", re.IGNORECASE)
+_ASLEEP = re.compile(
+    r"sleep|deep sleep|power ?sav|energy ?sav|veille|mode veille|économie|énergie|ruhe|schlaf|energiespar|reposo|ahorro|"
+    r"risparmio|sospensione|poupança|repouso|slaap|energiebesp|uśpien|tryb uśpienia|uyku|спящий|睡眠|休眠|スリープ|節電",
+    re.IGNORECASE,
+)
 _COUNTER_UNITS = {7: "impressions", 8: "sheets"}
 
 

@@ -25,8 +25,8 @@ def refine(reading: Reading, objects: Objects) -> Reading:
 VENDOR = Vendor(
     name="HP",
     enterprise=11,
-    serials=((*_PML, 1, 1, 3, 3, 0),),
-    firmwares=((*_PML, 1, 1, 3, 6, 0),),
+    serials=((*_PML, 1, 3, 3, 0),),
+    firmwares=((*_PML, 1, 3, 6, 0),),
     ieee1284=(private(11, 2, 3, 9, 1, 1, 7, 0),),
     counters=(_TOTAL, _BLACK, _COLOUR),
     refine=refine,
