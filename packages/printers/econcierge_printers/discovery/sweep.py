@@ -7,8 +7,8 @@ denied address is never asked.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Collection, Iterable
-from contextlib import suppress
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Collection, Iterable, Sequence
+from contextlib import aclosing, suppress
 
 from econcierge_printers.discovery import who
 from econcierge_printers.errors import PrinterError
@@ -19,8 +19,9 @@ from econcierge_printers.snmp.credentials import User
 from econcierge_printers.targets import Target
 
 RATE_PACKETS_PER_S = 500.0
-WAIT_S = 0.7
-PASSES = 3
+WAIT_S = 0.55
+PASSES = 4  # at 10 % loss of questions and answers each, all but 0.19 ** 4 are found
+_BLOCK_ADDRESSES = 16_384  # so many are waited for at a time
 
 
 async def sweep(
@@ -36,42 +37,47 @@ async def sweep(
     deny: Collection[str] = (),
 ) -> AsyncIterator[who.Found]:
     """Who answers, as they do, each once. A `user` asks in v3; without a `version`, v2c, and v1 in the last pass."""
-    silent = [target for target in dict.fromkeys(targets) if target.host not in deny]
+    wanted = [target for target in dict.fromkeys(targets) if target.host not in deny]
     pace = _Pace(rate_packets_per_s)
-    for number in range(passes):
-        if not silent:
-            return
-        last = version is None and number and number == passes - 1
-        spoken = Version.V1 if last else Version.V2C if version is None else version
-        answered = set()
-        async for found in _one_pass(client, silent, community, spoken, user, pace, wait_s):
-            answered.add(found.target)
-            yield found
-        silent = [target for target in silent if target not in answered]
+    versions = [Version.V2C if version is None else version] * passes
+    if version is None and user is None and passes > 1:
+        versions[-1] = Version.V1
+
+    async def ask(target: Target, spoken: Version) -> who.Found | None:
+        return await _probe(client, target, community, spoken, user, wait_s)
+
+    for start in range(0, len(wanted), _BLOCK_ADDRESSES):
+        answers = _ask_block(wanted[start : start + _BLOCK_ADDRESSES], versions, ask, pace)
+        async with aclosing(answers):
+            async for found in answers:
+                yield found
 
 
-async def _one_pass(
-    client: SnmpClient,
-    targets: list[Target],
-    community: str,
-    version: Version,
-    user: User | None,
+async def _ask_block(
+    targets: Sequence[Target],
+    versions: Sequence[Version],
+    ask: Callable[[Target, Version], Awaitable[who.Found | None]],
     pace: _Pace,
-    wait_s: float,
-) -> AsyncIterator[who.Found]:
+) -> AsyncGenerator[who.Found, None]:
+    """Pass after pass over whoever is silent. An address is asked again when its own time is up, so passes overlap."""
     answers: asyncio.Queue[who.Found | None] = asyncio.Queue()
 
-    async def ask(target: Target) -> None:
-        found = await _probe(client, target, community, version, user, wait_s)
+    async def ask_one(target: Target, spoken: Version) -> bool:
+        found = await ask(target, spoken)
         if found is not None:
             answers.put_nowait(found)
+        return found is not None
 
     async def ask_all() -> None:
         try:
             async with asyncio.TaskGroup() as group:
-                for target in targets:
-                    await pace.wait()
-                    group.create_task(ask(target))
+                asked: dict[Target, asyncio.Task[bool]] = {}
+                for spoken in versions:
+                    for target in targets:
+                        if target in asked and await asked[target]:
+                            continue
+                        await pace.wait()
+                        asked[target] = group.create_task(ask_one(target, spoken))
         finally:
             answers.put_nowait(None)
 
