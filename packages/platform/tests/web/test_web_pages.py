@@ -294,3 +294,15 @@ def test_what_people_say_of_a_printer_is_kept_and_checked(
     assert "An extension needs the day on which the warranty ends." in wrong
     assert client.post(path, {"label": "Front", "place": "Lobby"}).status_code == 302
     assert "Front" in page(client, reverse("printer", args=[office.printer.pk]))
+
+
+def test_a_refresh_after_the_session_ended_leads_the_whole_page_to_sign_in(
+    office: SimpleNamespace, cast: SimpleNamespace, browser: Callable[..., Client]
+) -> None:
+    refresh = {"HX-Request": "true"}
+    path = reverse("printer", args=[office.printer.pk])
+    ended = browser().get(path, headers=refresh)
+    assert ended.status_code == 200
+    assert ended.headers["HX-Redirect"].startswith("/accounts/login/?next=/printers/")
+    assert browser(cast.seller).get("/", headers=refresh).headers["HX-Redirect"] == "/dealer/"
+    assert "HX-Redirect" not in browser(cast.owner).get(path, headers=refresh).headers

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django_htmx.http import HttpResponseClientRedirect
 
 from econcierge.accounts import scoping
 from econcierge.accounts.models import Membership, User
@@ -35,7 +37,9 @@ def home(request: access.Request) -> HttpResponse:
     kind = request.actor.scope.kind
     if kind is ScopeKind.NONE:
         return render(request, "web/no_role.html")
-    return redirect(HOMES[kind]) if kind in HOMES else portal.home(request)
+    if kind not in HOMES:
+        return portal.home(request)
+    return HttpResponseClientRedirect(reverse(HOMES[kind])) if request.htmx else redirect(HOMES[kind])
 
 
 @access.signed_in
