@@ -19,6 +19,7 @@ from typing import Self
 from weakref import WeakValueDictionary
 
 from econcierge_printers.errors import PrinterError
+from econcierge_printers.snmp import codec
 from econcierge_printers.snmp.codec import CodecError, ErrorStatus, Pdu, PduKind
 from econcierge_printers.snmp.security import Refused, Security, Untrusted, Verdict
 from econcierge_printers.snmp.values import NULL, Oid, Value, format_oid
@@ -28,6 +29,7 @@ from econcierge_printers.targets import Target
 BACK_OFF = 1.5  # each retry waits so much longer
 _MOST_LESSONS = 4  # how often a device may teach us how to ask one question: version, engine, clock, once more
 VALUES_PER_ANSWER = 60  # about what fits a datagram that is not fragmented
+_MOST_AT_ONCE = 64
 _RECEIVE_BUFFER_OCTETS = 4 * 1024 * 1024
 Source = tuple[str, int]
 
@@ -227,16 +229,26 @@ class SnmpClient:
                 return
             opened = _socket(family)
             loop = asyncio.get_running_loop()
-            transport, _ = await loop.create_datagram_endpoint(lambda: _Receiver(self), sock=opened)
+            transport, _ = await loop.create_datagram_endpoint(lambda: _Receiver(self, opened), sock=opened)
             self._transports[family] = transport
 
 
 class _Receiver(asyncio.DatagramProtocol):
-    def __init__(self, client: SnmpClient) -> None:
+    """Takes all datagrams that have come in at once: asyncio alone takes one each time round its loop."""
+
+    def __init__(self, client: SnmpClient, opened: socket.socket) -> None:
         self._client = client
+        self._opened = opened
+        self._may_take_more = isinstance(asyncio.get_running_loop(), asyncio.SelectorEventLoop)
 
     def datagram_received(self, data: bytes, addr: tuple[object, ...]) -> None:
         self._client.received(data, addr)
+        for _ in range(_MOST_AT_ONCE if self._may_take_more else 0):
+            try:
+                data, addr = self._opened.recvfrom(codec.MAX_MESSAGE_OCTETS)
+            except OSError:  # nothing more now; what is wrong, asyncio finds as well
+                return
+            self._client.received(data, addr)
 
     def error_received(self, exc: Exception) -> None:
         if isinstance(exc, OSError):

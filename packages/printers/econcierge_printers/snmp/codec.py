@@ -180,21 +180,23 @@ def read_pdu(data: bytes, at: int, end: int) -> Pdu:
 
 
 def _read_varbinds(data: bytes, at: int, end: int) -> list[VarBind]:
-    """All of them, those of less than 128 octets by a short cut: this loop is the hot path of reading printers."""
+    """All of them. Those of less than 128 octets are looked up: this loop is the hot path of reading printers."""
     varbinds = []
     while at < end:
-        if at + 4 <= end and data[at] == _SEQUENCE and data[at + 2] == Tag.OID and data[at + 3] < _LONG_FORM:
-            stop, value_at = at + 2 + data[at + 1], at + 4 + data[at + 3]
-            if data[at + 1] < _LONG_FORM and value_at + 2 <= stop <= end and data[value_at + 1] < _LONG_FORM:
-                value_end = value_at + 2 + data[value_at + 1]
-                if value_end <= stop:
-                    value = _read_value(data[value_at], data[value_at + 2 : value_end])
-                    varbinds.append((read_oid(data[at + 4 : value_at]), value))
-                    at = stop
-                    continue
-        varbind, at = _read_varbind(data, at, end)
-        varbinds.append(varbind)
+        stop = at + 2 + data[at + 1] if at + 1 < end else end + 1
+        if data[at] == _SEQUENCE and stop <= end and data[at + 1] < _LONG_FORM:
+            varbinds.append(_known_varbind(data[at:stop]))
+            at = stop
+        else:
+            varbind, at = _read_varbind(data, at, end)
+            varbinds.append(varbind)
     return varbinds
+
+
+@lru_cache(maxsize=8192)
+def _known_varbind(octets: bytes) -> VarBind:
+    """Cached, because most of what printers of a model say is the same: names, types, units, descriptions."""
+    return _read_varbind(octets, 0, len(octets))[0]
 
 
 def _read_varbind(data: bytes, at: int, end: int) -> tuple[VarBind, int]:

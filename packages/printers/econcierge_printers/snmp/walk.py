@@ -108,12 +108,12 @@ class Walk:
         The last repetition may be cut short; an agent that repeated what it should not is understood.
         """
         once = self._once_in(answer)
+        for name, (oid, value) in zip(self._asked[:once], answer, strict=False):
+            self._take_one(name, oid, value)
         several = self._asked[once:]
-        for at, (oid, value) in enumerate(answer):
-            if at < once:
-                self._take_one(self._asked[at], oid, value)
-            elif several:
-                self._take_one(several[(at - once) % len(several)], oid, value)
+        for at in range(once, len(answer), len(several) or len(answer)):
+            for name, (oid, value) in zip(several, answer[at : at + len(several)], strict=False):
+                self._take_one(name, oid, value)
         self._rotate(answered=self._asked[: len(answer)])
 
     def drop(self, position: int) -> None:
@@ -170,15 +170,10 @@ class Walk:
         return once
 
     def _take_one(self, name: Oid, oid: Oid, value: Value) -> None:
-        if name in self._instances:
-            del self._instances[name]
-            if oid == name:
-                self.found[oid] = value
-            return
         column = self._open.get(name)
         if column is None:
-            return
-        if value.tag is Tag.END_OF_MIB_VIEW or oid[: len(name)] != name:
+            self._take_instance(name, oid, value)
+        elif oid[: len(name)] != name or value.tag is Tag.END_OF_MIB_VIEW:
             self._end(column)
         elif oid <= column.last:
             self.endless.append(name)
@@ -189,9 +184,15 @@ class Walk:
             self.found[oid] = value
             column.last = oid
             column.found += 1
-            self._waiting.pop(name, None)  # it did not end there: the others go on for themselves
+            if self._waiting:
+                self._waiting.pop(name, None)  # it did not end there: the others go on for themselves
             if column.found > column.rows:
                 self._expect_more(column)
+
+    def _take_instance(self, name: Oid, oid: Oid, value: Value) -> None:
+        """A column that is closed takes nothing either."""
+        if self._instances.pop(name, None) is not None and oid == name:
+            self.found[oid] = value
 
     def _expect_more(self, longer: _Column) -> None:
         """Its table has more rows than was thought: half as many again."""
