@@ -31,21 +31,19 @@ class Objects:
 
     def column(self, base: Oid) -> dict[Oid, Value]:
         """Index -> value of everything there is below `base`, in the order of the index."""
-        depth = len(base)
-        found = {}
-        for at in range(bisect_left(self._names, base), len(self._names)):
-            name = self._names[at]
-            if name[:depth] != base:
-                break
-            value = self._values[name]
-            if not value.missing and depth < len(name) <= depth + MAX_INDEX_PARTS:
-                found[name[depth:]] = value
-        return found
+        depth, values = len(base), self._values
+        names = self._names[bisect_left(self._names, base) : bisect_left(self._names, (*base[:-1], base[-1] + 1))]
+        longest = depth + MAX_INDEX_PARTS
+        return {
+            name[depth:]: value
+            for name in names
+            if depth < len(name) <= longest and (value := values[name]).value is not None
+        }
 
     def numbers(self, base: Oid) -> dict[Oid, int]:
         """A column's integers, those that a database can hold."""
-        found = {index: value.number for index, value in self.column(base).items()}
-        return {i: n for i, n in found.items() if n is not None and INT64_MIN <= n <= INT64_MAX}
+        found = self.column(base).items()
+        return {i: n for i, (_, n) in found if isinstance(n, int) and INT64_MIN <= n <= INT64_MAX}
 
     def texts(self, base: Oid) -> dict[Oid, str]:
         """A column's texts, cleaned; empty ones too."""

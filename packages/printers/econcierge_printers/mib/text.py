@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from econcierge_printers.limits import MAX_TEXT_CHARACTERS, MAX_WORD_CHARACTERS
 
@@ -37,6 +38,12 @@ def decode(octets: bytes, *, charset: str | None) -> str:
     UTF-8 wins where the octets are UTF-8, since many devices state another set and send that; then the stated
     set; then Latin-1, which fits any octets.
     """
+    return _decode(octets, charset) if len(octets) <= MAX_TEXT_CHARACTERS else _decode.__wrapped__(octets, charset)
+
+
+@lru_cache(maxsize=4096)
+def _decode(octets: bytes, charset: str | None) -> str:
+    """Cached, because printers of a model say the same."""
     if charset not in _SEVERAL_BYTES:
         octets = octets.partition(b"\0")[0] or octets.lstrip(b"\0").partition(b"\0")[0]
     return clean(_characters(octets, charset))
