@@ -18,7 +18,8 @@ from typing import TypeVar
 from econcierge_printers import read as reading_of
 from econcierge_printers import report, snmprec, user_options, wire
 from econcierge_printers.clock import Clock, clock_from_environment
-from econcierge_printers.discovery import ranges, sweep
+from econcierge_printers.discovery import nearby, ranges, sweep
+from econcierge_printers.discovery.who import Found
 from econcierge_printers.errors import PrinterError
 from econcierge_printers.ipp import client as ipp_client
 from econcierge_printers.ipp import decode as ipp_decode
@@ -62,6 +63,11 @@ def scan(argv: Sequence[str] | None = None) -> int:
     parser = _scan_parser()
     options = parser.parse_args(argv)
     options.snmp_user = _usage(parser, lambda: user_options.user(options))
+    if not (options.ranges or options.mdns or options.broadcast):
+        options.mdns, options.broadcast = True, not options.deny
+    if options.broadcast and options.deny:
+        parser.error("a broadcast would reach those under --deny too: leave one of them out")
+    options.ranges = _usage(parser, lambda: _specifications(options.ranges))
     targets = _usage(parser, lambda: [target for spec in options.ranges for target in ranges.targets(spec)])
     return _guarded(lambda: asyncio.run(_scan_targets(targets, options)))
 
@@ -77,16 +83,22 @@ def _read_parser() -> argparse.ArgumentParser:
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
     parser.add_argument("--timeout", type=_positive, default=2.0, metavar="S", help="seconds to wait at first")
     parser.add_argument("--concurrency", type=_positive_int, default=100, metavar="N", help="printers at a time")
-    parser.add_argument(
-        "--recording", nargs="+", type=Path, metavar="FILE", help="decode .snmprec, .bin, .res"
-    )
+    parser.add_argument("--recording", nargs="+", type=Path, metavar="FILE", help="decode .snmprec, .bin, .res")
     user_options.add(parser)
     return parser
 
 
 def _scan_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="econcierge-scan", description="Finds printers on a network.")
-    parser.add_argument("ranges", nargs="+", metavar="CIDR|RANGE|HOST", help="10.0.0.0/24, 10.0.0.5-10.0.0.9, host")
+    parser.add_argument(
+        "ranges",
+        nargs="*",
+        metavar="CIDR|RANGE|HOST",
+        help="10.0.0.0/24, 10.0.0.5-9, host, @FILE of them; none: the local network, by --mdns and --broadcast",
+    )
+    parser.add_argument("--mdns", action="store_true", help="listen to who announces itself (multicast DNS)")
+    parser.add_argument("--broadcast", action="store_true", help="ask everybody on the local network at once (SNMP)")
+    parser.add_argument("--deny", action="append", default=[], metavar="HOST", help="never ask this address")
     parser.add_argument("--community", default="public", help="SNMP community (default: public)")
     parser.add_argument("--version", choices=["1", "2c", "3"], help="SNMP version (default: 2c, then 1)")
     parser.add_argument("--rate", type=_positive, default=sweep.RATE_PACKETS_PER_S, metavar="PPS", help="packets/s")
@@ -109,16 +121,21 @@ def _parse_ipp_target(text: str) -> Target | Place:
     return places.parse_uri(text) if places.is_uri(text) else parse_target(text)
 
 
-def _targets(texts: Iterable[str], parse: Callable[[str], W]) -> list[W]:
-    """Raises ValueError or OSError."""
-    found: list[W] = []
+def _specifications(texts: Iterable[str]) -> list[str]:
+    """Each text, or the lines of `@FILE` without comments. Raises OSError, ValueError for what is no text."""
+    found: list[str] = []
     for text in texts:
         if text.startswith("@"):
             lines = (line.partition("#")[0].strip() for line in Path(text[1:]).read_text().splitlines())
-            found += [parse(line) for line in lines if line]
+            found += [line for line in lines if line]
         else:
-            found.append(parse(text))
+            found.append(text)
     return found
+
+
+def _targets(texts: Iterable[str], parse: Callable[[str], W]) -> list[W]:
+    """Raises ValueError or OSError."""
+    return [parse(text) for text in _specifications(texts)]
 
 
 async def _read_targets(targets: Sequence[Target | Place], options: argparse.Namespace, show: Show) -> int:
@@ -189,17 +206,9 @@ def _read_recording(path: Path, clock: Clock) -> Reading:
 
 async def _scan_targets(targets: list[Target], options: argparse.Namespace) -> int:
     """Status 1 when a host named on its own did not answer; silence within a range is normal."""
-    answered = set()
+    answered: set[Target] = set()
     async with SnmpClient() as client:
-        found_all = sweep.sweep(
-            client,
-            targets,
-            community=options.community,
-            version=_VERSIONS.get(options.version or ""),
-            user=options.snmp_user,
-            rate_packets_per_s=options.rate,
-        )
-        async for found in found_all:
+        async for found in _found(client, targets, _ways(options)):
             answered.add(found.target)
             if found.is_printer:
                 _say(json.dumps(report.found_as_json(found)) if options.json else report.found_as_text(found))
@@ -208,6 +217,28 @@ async def _scan_targets(targets: list[Target], options: argparse.Namespace) -> i
     for target in missing:
         _warn(f"{target}: no answer")
     return SOME_DID_NOT if missing else ALL_ANSWERED
+
+
+def _ways(options: argparse.Namespace) -> nearby.Ways:
+    return nearby.Ways(
+        by_broadcast=options.broadcast,
+        by_mdns=options.mdns,
+        community=options.community,
+        version=_VERSIONS.get(options.version or ""),
+        user=options.snmp_user,
+        rate_packets_per_s=options.rate,
+        deny=tuple(options.deny),
+    )
+
+
+async def _found(client: SnmpClient, targets: list[Target], ways: nearby.Ways) -> AsyncIterator[Found]:
+    """As they answer where there is one way only; several ways make one list first."""
+    if ways.by_mdns or ways.by_broadcast:
+        for found in await nearby.find(client, targets, ways=ways):
+            yield found
+    else:
+        async for found in nearby.swept(client, targets, ways):
+            yield found
 
 
 def _as_json(reading: Reading) -> str:

@@ -38,6 +38,9 @@ def found_as_json(found: Found) -> dict[str, Any]:
         "target": str(found.target),
         "protocol": found.protocol,
         "identity": {name: getattr(found.identity, name) for name in Identity.__slots__},
+        "ways": list(found.ways),
+        "ipp_uri": found.ipp_uri,
+        "other_addresses": list(found.other_addresses),
     }
 
 

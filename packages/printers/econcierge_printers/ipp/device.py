@@ -63,7 +63,7 @@ def identity(attributes: Attributes) -> Identity:
         manufacturer=next((brand for brand in brands if brand), None) or maker,
         model=next((text for text in models if text), None),
         serial=_serial(attributes, stated),
-        mac=_mac(fields.first_text(attributes, "printer-uuid")),
+        mac=card_of_uuid(fields.first_text(attributes, "printer-uuid")),
         firmware=fields.first_text(attributes, "printer-firmware-string-version"),
         ieee1284=device_id,
     )
@@ -123,7 +123,7 @@ def _serial(attributes: Attributes, device_id: dict[str, str]) -> str | None:
     return next((serial for serial in stated if serial and identities.normal_serial(serial)), None)
 
 
-def _mac(urn: str | None) -> str | None:
+def card_of_uuid(urn: str | None) -> str | None:
     """The node of a time-based UUID is a network card's address, unless its multicast bit is set (RFC 9562 5.1)."""
     try:
         parsed = uuid.UUID(urn or "")
