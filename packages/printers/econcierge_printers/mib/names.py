@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from econcierge_printers.limits import MAX_TEXT_CHARACTERS
 
@@ -65,11 +66,13 @@ _FIRMWARE_IN_TEXT = re.compile(
 _SERIAL_IN_TEXT = re.compile(r"\b(?:S/N|SN|Serial(?: Number)?)[\s:=]+(?=[A-Z0-9]*\d)([A-Z0-9]{6,20})\b")
 
 
+@lru_cache(maxsize=1024)
 def brand_in(text: str | None) -> str | None:
     found = _BRAND.match(text or "")
     return _BRANDS[found[1].casefold()] if found else None
 
 
+@lru_cache(maxsize=1024)
 def model_in(text: str | None) -> str | None:
     """The model's name without its maker, its versions, the word "series"; None when it names none."""
     bare = _AFTER_MODEL.sub("", _BRAND.sub("", _ATTACHED_TO.sub(r"\1", text or "")).strip(" _"))
@@ -77,6 +80,7 @@ def model_in(text: str | None) -> str | None:
     return None if _NO_MODEL.match(bare) else bare
 
 
+@lru_cache(maxsize=1024)
 def serial_in(text: str | None) -> str | None:
     """A serial number inside a description (Samsung, HP)."""
     found = _SERIAL_IN_TEXT.search(text or "")

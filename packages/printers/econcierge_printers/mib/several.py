@@ -21,8 +21,9 @@ _INTERFACES: Oid = (1, 3, 6, 1, 2, 1, 2)
 
 def split(values: Mapping[Oid, Value]) -> list[Mapping[Oid, Value]]:
     """One mapping for each printer, the first with all that is not of another one; usually the only one, as it is."""
-    objects = Objects(values)
-    devices = _printers(objects)
+    if sum(oid[: len(oids.HR_DEVICE_TYPE)] == oids.HR_DEVICE_TYPE for oid in values) < 2:
+        return [values]
+    devices = _printers(Objects(values))
     if len(devices) < 2:
         return [values]
     return [_of_device(values, device, devices[0]) for device in devices[:MAX_PRINTERS]]

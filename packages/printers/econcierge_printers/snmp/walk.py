@@ -30,14 +30,10 @@ class Question:
 @dataclass(slots=True)
 class _Column:
     base: Oid
+    table: Oid
     last: Oid  # where it is: the last OID seen
     rows: int  # how many it probably has
     found: int = 0
-
-    @property
-    def needed(self) -> int:
-        """Rows still to come, or the one question that shows the end."""
-        return max(1, self.rows - self.found)
 
     @property
     def index(self) -> Oid:
@@ -77,7 +73,7 @@ class Walk:
         """More columns, asked after those that there are."""
         expected = rows or {}
         for base in columns:
-            self._columns[base] = self._open[base] = _Column(base, base, expected.get(base, _USUAL_ROWS))
+            self._columns[base] = self._open[base] = _Column(base, base[:-1], base, expected.get(base, _USUAL_ROWS))
 
     def expect(self, rows: Mapping[Oid, int]) -> None:
         """How many rows columns probably have, when that is known better than before."""
@@ -123,34 +119,31 @@ class Walk:
         self._open.pop(name, None)
 
     def _chosen(self, most: int) -> tuple[list[Oid], list[Oid]]:
-        """What to ask once and what several times, in the order in which it was wanted."""
+        """What to ask once and what several times, in the order in which it was wanted.
+
+        Of a table whose columns have all given what they probably have, only the last is asked to show the end of all.
+        """
         once: list[Oid] = list(self._instances)[:most]
         several: list[Oid] = []
-        for column in self._to_be_asked():
-            if len(once) + 2 * len(several) >= most:
+        sentinels = {column.table: column for column in self._open.values() if column.found >= column.rows > 0}
+        self._waiting = {}
+        for base, column in self._open.items():
+            sentinel = sentinels.get(column.table, column)
+            if column is not sentinel and column.found >= column.rows and column.index == sentinel.index:
+                self._waiting.setdefault(sentinel.base, []).append(base)
+            elif len(once) + 2 * len(several) >= most:
                 break
-            (once if column.needed == 1 else several).append(column.base)
+            else:
+                (several if column.rows - column.found > 1 else once).append(base)
         if self._knows_non_repeaters or self._instances:
             return once, several
         return [], once + several
 
-    def _to_be_asked(self) -> list[_Column]:
-        """The open columns, without those that wait for the last one of their table to show the end of all."""
-        last = {column.base[:-1]: column for column in self._open.values() if column.found >= column.rows > 0}
-        self._waiting = {}
-        asked = []
-        for column in self._open.values():
-            sentinel = last.get(column.base[:-1], column)
-            if column is not sentinel and column.found >= column.rows and column.index == sentinel.index:
-                self._waiting.setdefault(sentinel.base, []).append(column.base)
-            else:
-                asked.append(column)
-        return asked
-
     def _repetitions(self, several: list[Oid], left: int) -> int:
         if not several:
             return 1  # without meaning then, and what agents that know no non-repeaters need
-        longest = max(self._open[base].needed if base in self._open else 1 for base in several)
+        columns = [column for base in several if (column := self._open.get(base)) is not None]
+        longest = max((column.rows - column.found for column in columns), default=1)
         return max(1, min(longest, left // len(several)))
 
     def _where(self, name: Oid) -> Oid:
@@ -198,7 +191,7 @@ class Walk:
         """Its table has more rows than was thought: half as many again."""
         rows = longer.found + longer.found // 2
         for column in self._open.values():
-            if column.base[:-1] == longer.base[:-1]:
+            if column.table == longer.table:
                 column.rows = max(column.rows, rows)
 
     def _end(self, column: _Column) -> None:
