@@ -82,7 +82,7 @@ def same_device(a: Identity, b: Identity) -> Sameness:
 def normal_serial(serial: str | None) -> str | None:
     """Upper case without spaces; None for what makers write where there is no serial number (P17)."""
     bare = re.sub(r"\s+", "", serial or "").strip("\0").upper()
-    letters = re.sub(r"[^0-9A-Z]", "", bare)
+    letters = re.sub(r"[^0-9A-Z_]", "", bare)
     if len(bare) < _MIN_SERIAL_CHARACTERS or letters in _PLACEHOLDERS or bare.startswith(_COUNTED_UP):
         return None
     if _ONE_CHARACTER.match(bare) or _NOTHING_BUT_NOUGHTS.match(bare):

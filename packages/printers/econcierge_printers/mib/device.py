@@ -40,10 +40,12 @@ _STATES = {
     _WARM_UP: PrinterState.WARMING_UP,
 }
 _ASLEEP = re.compile(
-    r"sleep|deep sleep|power ?sav|energy ?sav|veille|mode veille|économie|énergie|ruhe|schlaf|energiespar|reposo|ahorro|"
-    r"risparmio|sospensione|poupança|repouso|slaap|energiebesp|uśpien|tryb uśpienia|uyku|спящий|睡眠|休眠|スリープ|節電",
+    r"sleep|deep sleep|power ?sav|energy ?sav|veille|mode veille|économie|énergie|ruhe|schlaf|energiespar|reposo|"
+    r"ahorro|risparmio|sospensione|poupança|repouso|slaap|energiebesp|uśpien|tryb uśpienia|uyku|спящий|"
+    r"睡眠|休眠|スリープ|節電",
     re.IGNORECASE,
 )
+_MADE_UP_BIT = 2  # locally administered (IEEE 802)
 _COUNTER_UNITS = {7: "impressions", 8: "sheets"}
 
 
@@ -64,7 +66,7 @@ def identity(objects: Objects, vendor: Vendor) -> Identity:
         manufacturer=next((brand for brand in brands if brand), None) or maker or vendor.name or None,
         model=next((text for text in models if text), None),
         serial=_serial(objects, vendor, descr),
-        hostname=objects.text(oids.SYS_NAME),
+        hostname=objects.text(oids.SYS_NAME) or _first(objects, vendor.hostnames),
         mac=_mac(objects),
         firmware=names.version(_first(objects, vendor.firmwares)) or names.firmware_in(descr),
         sys_object_id=format_oid(objects.sys_object_id) if objects.sys_object_id else None,
@@ -127,8 +129,10 @@ def _serial(objects: Objects, vendor: Vendor, descr: str | None) -> str | None:
 
 
 def _mac(objects: Objects) -> str | None:
-    found = (identities.normal_mac(octets) for octets in objects.octets(oids.IF_PHYS_ADDRESS).values())
-    return next((mac for mac in found if mac), None)
+    """The first card's in the order of the table, the same whichever is in use; made-up addresses (Wi-Fi Direct) last."""
+    found = [mac for mac in map(identities.normal_mac, objects.octets(oids.IF_PHYS_ADDRESS).values()) if mac]
+    of_a_maker = (mac for mac in found if not int(mac[:2], 16) & _MADE_UP_BIT)
+    return next(of_a_maker, found[0] if found else None)
 
 
 def _first(objects: Objects, instances: tuple[Oid, ...]) -> str | None:

@@ -38,6 +38,7 @@ class Vendor:
     models: tuple[Oid, ...] = ()
     firmwares: tuple[Oid, ...] = ()  # a column counts with its first row
     ieee1284: tuple[Oid, ...] = ()
+    hostnames: tuple[Oid, ...] = ()  # where sysName is empty
     counters: tuple[Oid, ...] = ()
     details: tuple[Oid, ...] = ()  # further scalars
     columns: tuple[Oid, ...] = ()
@@ -45,7 +46,11 @@ class Vendor:
 
     @property
     def scalars(self) -> tuple[Oid, ...]:
-        return (*self.serials, *self.models, *self.firmwares, *self.ieee1284, *self.counters, *self.details)
+        return (*self.serials, *self.models, *self.firmwares, *self.ieee1284, *self._further)
+
+    @property
+    def _further(self) -> tuple[Oid, ...]:
+        return (*self.hostnames, *self.counters, *self.details)
 
     @property
     def enterprises(self) -> tuple[int, ...]:

@@ -30,6 +30,7 @@ VENDOR = Vendor(
     serials=(private(1347, 43, 5, 1, 1, 28, 1),),
     models=(private(1347, 43, 5, 1, 1, 1, 1),),
     firmwares=(private(1347, 43, 5, 4, 1, 5, 1, 1),),
+    hostnames=(private(1347, 40, 10, 1, 1, 5, 1),),
     counters=(_TOTAL,),
     columns=(_BY_FUNCTION,),
     refine=refine,
