@@ -55,7 +55,12 @@ async def _announced(ways: Ways) -> list[who.Found]:
         return []
     heard: list[services.Service] = await mdns.browse(port=ways.mdns_port)
     recognised = (who.advertised(service) for service in heard)
-    return [one for one in recognised if one is not None and one.target.host not in ways.deny]
+    return [one for one in recognised if one is not None and not _is_denied(one, ways.deny)]
+
+
+def _is_denied(found: who.Found, deny: Collection[str]) -> bool:
+    """At any of its addresses."""
+    return any(host in deny for host in (found.target.host, *found.other_addresses))
 
 
 def swept(client: SnmpClient, targets: Iterable[Target], ways: Ways) -> AsyncIterator[who.Found]:

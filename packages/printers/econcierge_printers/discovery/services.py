@@ -47,13 +47,14 @@ class Browse:
     _places: dict[Name, dns.Service] = field(default_factory=dict)
     _facts: dict[Name, tuple[bytes, ...]] = field(default_factory=dict)
     _addresses: dict[Name, dict[_Address, None]] = field(default_factory=dict)
+    _senders: dict[Name, _Address] = field(default_factory=dict)  # who answered for a host, in want of an address
 
     def take(self, records: Iterable[Record], *, source: _Address | None = None) -> None:
         """`source` is who sent them: where a host that gave no address can be reached."""
         for record in records:
             self._take_one(record)
-        if source is not None:
-            self._take_source(source, records)
+            if source is not None and isinstance(record.data, dns.Service) and len(self._senders) < MAX_INSTANCES:
+                self._senders[dns.folded(record.data.host)] = source
 
     def questions(self) -> list[Question]:
         """First the service types; then what instances still lack."""
@@ -90,15 +91,10 @@ class Browse:
         if key[1:] == kind and len(self._types) < MAX_INSTANCES:
             self._types[key], self._spelt[key] = kind, instance
 
-    def _take_source(self, source: _Address, records: Iterable[Record]) -> None:
-        for record in records:
-            if isinstance(record.data, dns.Service):
-                held = self._addresses.setdefault(dns.folded(record.data.host), {})
-                if not held:
-                    held[source] = None
-
     def _service(self, instance: Name, place: dns.Service) -> Service:
-        addresses = self._addresses.get(dns.folded(place.host), {})
+        host = dns.folded(place.host)
+        sender = [self._senders[host]] if host in self._senders else []
+        addresses = self._addresses.get(host) or sender
         return Service(
             instance=_readable(self._spelt[instance][0]),
             kind=instance[1].decode("latin-1").removeprefix("_"),
