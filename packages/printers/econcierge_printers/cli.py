@@ -10,13 +10,14 @@ import asyncio
 import io
 import json
 import os
+import secrets
 import sys
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TypeVar
 
 from econcierge_printers import read as reading_of
-from econcierge_printers import report, snmprec, user_options, wire
+from econcierge_printers import recording, report, snmprec, snmpwalk, user_options, wire
 from econcierge_printers.clock import Clock, clock_from_environment
 from econcierge_printers.discovery import nearby, ranges, sweep
 from econcierge_printers.discovery.who import Found
@@ -29,6 +30,7 @@ from econcierge_printers.ipp.trust import MemoryTrust
 from econcierge_printers.ipp.trust_file import FileTrust
 from econcierge_printers.mib import decode
 from econcierge_printers.model import Reading
+from econcierge_printers.snmp import choose
 from econcierge_printers.snmp.client import SnmpClient
 from econcierge_printers.snmp.codec import Version
 from econcierge_printers.targets import Target, parse_target
@@ -51,6 +53,9 @@ def read(argv: Sequence[str] | None = None) -> int:
     if options.recording:
         return _guarded(lambda: _read_recordings(options.recording, show, clock_from_environment()))
     options.snmp_user = _usage(parser, lambda: user_options.user(options))
+    if options.record:
+        host = _usage(parser, lambda: parse_target(options.record[0]))
+        return _guarded(lambda: asyncio.run(_record(host, Path(options.record[1]), options)))
     parse = _parse_ipp_target if options.ipp else parse_target
     targets = _usage(parser, lambda: _targets(options.targets, parse))
     if not targets:
@@ -83,7 +88,10 @@ def _read_parser() -> argparse.ArgumentParser:
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
     parser.add_argument("--timeout", type=_positive, default=2.0, metavar="S", help="seconds to wait at first")
     parser.add_argument("--concurrency", type=_positive_int, default=100, metavar="N", help="printers at a time")
-    parser.add_argument("--recording", nargs="+", type=Path, metavar="FILE", help="decode .snmprec, .bin, .res")
+    parser.add_argument(
+        "--recording", nargs="+", type=Path, metavar="FILE", help="decode .snmprec, .snmpwalk, .bin, .res"
+    )
+    parser.add_argument("--record", nargs=2, metavar=("HOST", "FILE"), help="record a printer, masked, as .snmprec")
     user_options.add(parser)
     return parser
 
@@ -110,11 +118,11 @@ def _scan_parser() -> argparse.ArgumentParser:
 def _refuse_what_is_missing(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
     if options.trust and not (options.ipp or options.or_ipp):
         parser.error("--trust is for --ipp and --or-ipp")
-    if options.recording and options.targets:
-        parser.error("give targets or recordings, not both")
+    if bool(options.recording) + bool(options.targets) + bool(options.record) > 1:
+        parser.error("give targets, recordings or what to record, not several of them")
     for path in options.recording or ():
-        if path.suffix not in (".snmprec", *_IPP_RECORDINGS):
-            parser.error(f"{path}: recordings are .snmprec, .bin or .res")
+        if path.suffix not in (".snmprec", ".snmpwalk", *_IPP_RECORDINGS):
+            parser.error(f"{path}: recordings are .snmprec, .snmpwalk, .bin or .res")
 
 
 def _parse_ipp_target(text: str) -> Target | Place:
@@ -171,6 +179,7 @@ def _outcomes(
         clock=clock,
         concurrency=concurrency,
         ipp=access if options.or_ipp else None,
+        several=True,
     )
 
 
@@ -180,28 +189,45 @@ def _ipp_access(options: argparse.Namespace) -> ipp_client.Access:
     return ipp_client.Access(trusted, timeout_s=max(options.timeout, ipp_client.TIMEOUT_S))
 
 
+async def _record(target: Target, path: Path, options: argparse.Namespace) -> int:
+    """A key of its own for each recording, so that nobody can try what a mask stands for."""
+    version = _VERSIONS.get(options.version or "")
+    async with SnmpClient(timeout_s=options.timeout) as client:
+        try:
+            security = choose.security(target, community=options.community, version=version, user=options.snmp_user)
+            objects = await recording.record(client, target, security, key=secrets.token_bytes(32))
+            path.write_text(snmprec.format_lines(objects))
+        except PrinterError as error:
+            return _warn(str(error))
+        except OSError as error:
+            return _warn(f"{path}: {error.strerror}")
+    _say(f"{path}: {len(objects)} objects, masked. Read it through before you give it to others.")
+    return ALL_ANSWERED
+
+
 def _read_recordings(paths: list[Path], show: Show, clock: Clock) -> int:
     status = ALL_ANSWERED
     for path in paths:
         try:
-            reading = _read_recording(path, clock)
+            readings = _read_recording(path, clock)
         except PrinterError as error:
             status = _warn(str(error))
         else:
-            _say(show(reading))
+            for reading in readings:
+                _say(show(reading))
     return status
 
 
-def _read_recording(path: Path, clock: Clock) -> Reading:
+def _read_recording(path: Path, clock: Clock) -> tuple[Reading, ...]:
     """Broken lines are named, the rest is read. Raises `PrinterError`."""
     if path.suffix in _IPP_RECORDINGS:
-        return ipp_decode.recording(path, read_at=clock())
-    recording = snmprec.read_file(path)
-    for problem in recording.problems:
+        return (ipp_decode.recording(path, read_at=clock()),)
+    captured = snmpwalk.read_file(path) if path.suffix == ".snmpwalk" else snmprec.read_file(path)
+    for problem in captured.problems:
         _warn(problem)
-    if not recording.objects:
+    if not captured.objects:
         raise PrinterError(str(path), "recording", "holds no recorded object", permanent=True)
-    return decode.reading(recording.objects, target=path.name, read_at=clock(), protocol="recording")
+    return decode.readings(captured.objects, target=path.name, read_at=clock(), protocol="recording")
 
 
 async def _scan_targets(targets: list[Target], options: argparse.Namespace) -> int:

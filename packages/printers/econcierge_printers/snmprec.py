@@ -1,4 +1,4 @@
-"""Reads `.snmprec` recordings: `OID|TAG|VALUE` per line, the tag a BER tag, hexadecimal values marked by `x`.
+"""Reads and writes `.snmprec` recordings: `OID|TAG|VALUE` per line, a BER tag, `x` marks hexadecimal values.
 
 A recording may be damaged or partial: a line that cannot be read is named with its reason, the rest is read.
 """
@@ -46,6 +46,21 @@ def parse(data: bytes, *, name: str) -> Recording:
         else:
             objects[oid] = value
     return Recording(dict(sorted(objects.items())), tuple(problems))
+
+
+def format_lines(objects: Mapping[Oid, Value]) -> str:
+    """The recording's text, sorted by OID; octets that are no plain text in hexadecimal."""
+    return "".join(f"{values.format_oid(oid)}|{_format_value(value)}\n" for oid, value in sorted(objects.items()))
+
+
+def _format_value(value: Value) -> str:
+    tag, held = value
+    if isinstance(held, bytes):
+        is_plain = tag is Tag.OCTET_STRING and held.isascii() and held.decode("ascii").isprintable()
+        return f"{tag:d}|{held.decode('ascii')}" if is_plain else f"{tag:d}x|{held.hex()}"
+    if isinstance(held, tuple):
+        return f"{tag:d}|{values.format_oid(held)}"
+    return f"{tag:d}|{'' if held is None else held}"
 
 
 def _parse_line(line: bytes) -> tuple[Oid, Value]:
