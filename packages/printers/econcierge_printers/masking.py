@@ -60,6 +60,7 @@ class _Masks:
         for secret in _secrets(objects):
             if len(secret) >= _MIN_SECRET_OCTETS:
                 self._replaced[secret] = self._same_kind(secret)
+        self._masks = frozenset(self._replaced.values())
         longest_first = sorted(self._replaced, key=len, reverse=True)
         self._any_secret = re.compile(b"|".join(map(re.escape, longest_first)) or rb"(?!)")
         self._words = _COMMON_WORDS | self._words_in_standard_texts()
@@ -97,7 +98,7 @@ class _Masks:
 
     def _uncommon(self, found: re.Match[bytes]) -> bytes:
         word = found[0]
-        return word if word.lower() in self._words or word in self._replaced.values() else self._same_kind(word)
+        return word if word.lower() in self._words or word in self._masks else self._same_kind(word)
 
     def _learn_mac(self, mac: bytes) -> None:
         mask = mac[:3] + self._stream(mac)[:3]
@@ -110,12 +111,13 @@ class _Masks:
 
     def _mac_text(self, text: bytes) -> bytes:
         """One that is no interface's of this device; those are among the secrets."""
-        if text in self._replaced.values():
+        if text in self._masks:
             return text
         return text[:9] + self._same_kind(text[9:].lower().translate(_HEX_AS_DIGITS))
 
     def _host(self, text: bytes) -> bytes:
-        return text if text.startswith((b"192.0.2.", b"198.51.100.", b"203.0.113.")) else self._same_kind(text)
+        is_masked = text in self._masks or text.startswith((b"192.0.2.", b"198.51.100.", b"203.0.113."))
+        return text if is_masked else self._same_kind(text)
 
     def _ipv4_text(self, text: bytes) -> bytes:
         parts = [int(part) for part in text.split(b".")]
