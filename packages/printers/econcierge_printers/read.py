@@ -27,6 +27,7 @@ from econcierge_printers.targets import Target
 DEADLINE_S = 60.0  # for one printer, however slowly it drips
 CONCURRENCY = 100
 Item = TypeVar("Item")
+Readings = tuple[Reading, ...]
 
 
 async def read_printer(
@@ -42,22 +43,51 @@ async def read_printer(
     learned: gather.Learned | None = None,
 ) -> Reading:
     """One reading. A `user` reads in v3; without a `version`, v2c that falls back to v1. With `ipp` it is asked there
-    too where SNMP is silent or measures no supply (P30), and the better of both is taken. Raises `PrinterError`.
+    too where SNMP is silent or measures no supply (P30), and the better of both is taken. Of several printers behind
+    one address it is the first's. Raises `PrinterError`.
     """
+    found = await read_printers(
+        client,
+        target,
+        community=community,
+        version=version,
+        user=user,
+        clock=clock,
+        deadline_s=deadline_s,
+        ipp=ipp,
+        learned=learned,
+    )
+    return found[0]
+
+
+async def read_printers(
+    client: SnmpClient,
+    target: Target,
+    *,
+    community: str = "public",
+    version: Version | None = None,
+    user: User | None = None,
+    clock: Clock,
+    deadline_s: float = DEADLINE_S,
+    ipp: ipp_client.Access | None = None,
+    learned: gather.Learned | None = None,
+) -> tuple[Reading, ...]:
+    """As `read_printer`, with one reading for each printer behind the address, at least one."""
     security = choose.security(target, community=community, version=version, user=user)
     try:
         over_snmp = await _read_over_snmp(client, target, security, clock, deadline_s, learned)
     except PrinterError as silent:
         if ipp is None:
             raise
-        return await _read_over_ipp_instead(target, ipp, clock, silent)
-    if ipp is None or any(supply.state is LevelState.MEASURED for supply in over_snmp.supplies):
+        return (await _read_over_ipp_instead(target, ipp, clock, silent),)
+    first, *others = over_snmp
+    if ipp is None or others or any(supply.state is LevelState.MEASURED for supply in first.supplies):
         return over_snmp
     try:
         over_ipp = await ipp_client.read_printer(Target(target.host), access=ipp, clock=clock)
     except PrinterError:
         return over_snmp
-    return merge.merge((over_snmp, over_ipp)).reading
+    return (merge.merge((first, over_ipp)).reading,)
 
 
 async def _read_over_snmp(
@@ -67,14 +97,14 @@ async def _read_over_snmp(
     clock: Clock,
     deadline_s: float,
     learned: gather.Learned | None,
-) -> Reading:
+) -> tuple[Reading, ...]:
     try:
         async with asyncio.timeout(deadline_s):
             session = await client.session(target, security)
             values = await gather.everything(client, session, learned=learned)
     except TimeoutError:
         raise PrinterError(str(target), "read", f"took longer than {deadline_s:g} s") from None
-    return decode.reading(values, target=str(target), read_at=clock(), protocol=session.security.protocol)
+    return decode.readings(values, target=str(target), read_at=clock(), protocol=session.security.protocol)
 
 
 async def _read_over_ipp_instead(target: Target, ipp: ipp_client.Access, clock: Clock, silent: PrinterError) -> Reading:
@@ -99,10 +129,14 @@ def read_many(
     clock: Clock,
     concurrency: int = CONCURRENCY,
     ipp: ipp_client.Access | None = None,
+    several: bool = False,
 ) -> AsyncIterator[Reading | PrinterError]:
-    """A reading, or why there is none, for every target, in the order of answer."""
+    """A reading, or why there is none, for every target, in the order of answer.
+
+    Where `several` printers are wanted, each one behind an address has its reading.
+    """
     read_one = partial(
-        read_printer,
+        read_printers,
         client,
         community=community,
         version=version,
@@ -111,7 +145,14 @@ def read_many(
         ipp=ipp,
         learned=gather.Learned(),
     )
-    return _read_all(targets, read_one, concurrency)
+    return _read_all(targets, read_one if several else _first_of(read_one), concurrency)
+
+
+def _first_of(read_one: Callable[[Target], Awaitable[tuple[Reading, ...]]]) -> Callable[[Target], Awaitable[Readings]]:
+    async def read_first(target: Target) -> Readings:
+        return (await read_one(target))[:1]
+
+    return read_first
 
 
 def read_many_over_ipp(
@@ -123,14 +164,14 @@ def read_many_over_ipp(
 ) -> AsyncIterator[Reading | PrinterError]:
     """As `read_many`, asking over IPP alone."""
 
-    async def read_one(each: Target | Place) -> Reading:
-        return await ipp_client.read_printer(each, access=access, clock=clock)
+    async def read_one(each: Target | Place) -> Readings:
+        return (await ipp_client.read_printer(each, access=access, clock=clock),)
 
     return _read_all(where, read_one, concurrency)
 
 
 async def _read_all(
-    items: Iterable[Item], read_one: Callable[[Item], Awaitable[Reading]], concurrency: int
+    items: Iterable[Item], read_one: Callable[[Item], Awaitable[Readings]], concurrency: int
 ) -> AsyncIterator[Reading | PrinterError]:
     """So many at a time, each once, yielded as they answer; who stops early leaves nothing running."""
     outcomes: asyncio.Queue[Reading | PrinterError | None] = asyncio.Queue()
@@ -139,7 +180,8 @@ async def _read_all(
     async def work(shared: Iterator[Item]) -> None:
         for item in shared:
             try:
-                outcomes.put_nowait(await read_one(item))
+                for reading in await read_one(item):
+                    outcomes.put_nowait(reading)
             except PrinterError as error:
                 outcomes.put_nowait(error)
 

@@ -47,7 +47,9 @@ def found_as_json(found: Found) -> dict[str, Any]:
 def _supply_as_text(supply: Supply) -> str:
     level = _STATES.get(supply.state) or f"{supply.percent:g} %"
     name = supply.description or supply.kind.value
-    return f"  {supply.index:<6} {name:<40} {level}"
+    panel = f" (panel: {supply.panel.replace('_', ' ')})" if supply.panel else ""
+    doubt = " - panel and level disagree" if supply.disagrees else ""
+    return f"  {supply.index:<6} {name:<40} {level}{panel}{doubt}"
 
 
 def _name(identity: Identity) -> str:

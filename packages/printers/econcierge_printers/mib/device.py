@@ -129,7 +129,7 @@ def _serial(objects: Objects, vendor: Vendor, descr: str | None) -> str | None:
 
 
 def _mac(objects: Objects) -> str | None:
-    """The first card's in the order of the table, the same whichever is in use; made-up addresses (Wi-Fi Direct) last."""
+    """The first card's in the table, the same whichever is in use; made-up addresses (Wi-Fi Direct) last."""
     found = [mac for mac in map(identities.normal_mac, objects.octets(oids.IF_PHYS_ADDRESS).values()) if mac]
     of_a_maker = (mac for mac in found if not int(mac[:2], 16) & _MADE_UP_BIT)
     return next(of_a_maker, found[0] if found else None)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from econcierge_printers.limits import MAX_ALERTS
 from econcierge_printers.mib.objects import Objects
-from econcierge_printers.mib.oids import ENTERPRISES
+from econcierge_printers.mib.oids import ENTERPRISES, HR_DEVICE_DESCR
 from econcierge_printers.model import AlertSeverity, Counters, DeviceAlert, Reading
-from econcierge_printers.snmp.values import Oid
+from econcierge_printers.snmp.values import Oid, Value
+
+_FEW_ROWS = 3
 
 
 def private(*parts: int) -> Oid:
@@ -42,11 +45,24 @@ class Vendor:
     counters: tuple[Oid, ...] = ()
     details: tuple[Oid, ...] = ()  # further scalars
     columns: tuple[Oid, ...] = ()
+    rows: tuple[tuple[Oid, int], ...] = ()  # columns with more rows than a few, and how many they usually have
+    never_ask: str = ""  # a pattern of models that private questions harm; they are read by the standard alone
     refine: Callable[[Reading, Objects], Reading] = unchanged
 
     @property
     def scalars(self) -> tuple[Oid, ...]:
         return (*self.serials, *self.models, *self.firmwares, *self.ieee1284, *self._further)
+
+    def rows_of(self, column: Oid) -> int:
+        """How many rows a column usually has, a guess that costs a packet when it is wrong."""
+        return dict(self.rows).get(column, _FEW_ROWS)
+
+    def may_be_asked(self, found: Mapping[Oid, Value]) -> bool:
+        """Whether a device that said so much already stands its maker's own questions."""
+        if not self.never_ask:
+            return True
+        names = Objects(found).texts(HR_DEVICE_DESCR).values()
+        return not any(re.search(self.never_ask, name, re.IGNORECASE) for name in names)
 
     @property
     def _further(self) -> tuple[Oid, ...]:

@@ -187,6 +187,7 @@ VENDOR = Vendor(
     serials=((*_INFO, 1, 0),),
     firmwares=((*_INFO, 17, 0), private(2435, 2, 4, 3, 1240, 6, 5, 0)),
     ieee1284=(private(2435, 2, 3, 9, 1, 1, 7, 0),),
+    never_ask=r"MFC-8[68]60DN",  # they restart (home-assistant/core 52834)
     details=(_MAINTENANCE, _COUNTERS, _NEXT_CARE, _CONSOLE),
     refine=refine,
 )

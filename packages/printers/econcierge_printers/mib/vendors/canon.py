@@ -52,5 +52,6 @@ VENDOR = Vendor(
     firmwares=(private(1602, 1, 1, 1, 4, 0),),
     counters=(_TOTAL, _BLACK, *_BLACK_SIZES, *_COLOUR_SIZES),
     columns=(_NAME, _NAMED_COUNT),
+    rows=((_NAME, 20), (_NAMED_COUNT, 20)),
     refine=refine,
 )

@@ -91,5 +91,6 @@ VENDOR = Vendor(
     ieee1284=(private(1248, 1, 2, 2, 1, 1, 1, 1, 1),),
     counters=(_BLACK, _COLOUR),
     columns=(_LEVEL, _NAME, _SORT, _OTHER_NAME, _VERSION, _VERSION_NAME),
+    rows=tuple((column, 5) for column in (_LEVEL, _NAME, _SORT, _OTHER_NAME, _VERSION, _VERSION_NAME)),
     refine=refine,
 )

@@ -33,5 +33,6 @@ VENDOR = Vendor(
     firmwares=((*_FIRMWARE_VERSION, 1), private(18334, 1, 1, 1, 1, 6, 1, 0)),
     counters=(_TOTAL,),
     columns=(_BY_FUNCTION,),
+    rows=((_BY_FUNCTION, 8),),
     refine=refine,
 )

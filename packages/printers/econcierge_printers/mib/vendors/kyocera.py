@@ -33,5 +33,6 @@ VENDOR = Vendor(
     hostnames=(private(1347, 40, 10, 1, 1, 5, 1),),
     counters=(_TOTAL,),
     columns=(_BY_FUNCTION,),
+    rows=((_BY_FUNCTION, 12),),
     refine=refine,
 )

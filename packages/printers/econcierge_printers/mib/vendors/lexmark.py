@@ -18,6 +18,7 @@ _ENTRY: Oid = private(641, 6, 4, 4, 1, 1)
 _COLORANT, _DESCRIPTION, _SERIAL, _PART, _CLASS, _UNIT, _CAPACITY, _LEVEL = (
     (*_ENTRY, column) for column in (4, 5, 6, 7, 8, 13, 14, 16)
 )
+_COLUMNS = (_COLORANT, _DESCRIPTION, _SERIAL, _PART, _CLASS, _UNIT, _CAPACITY, _LEVEL)
 _CLASSES = {3: SupplyClass.CONSUMED, 4: SupplyClass.FILLED}
 
 
@@ -62,6 +63,7 @@ VENDOR = Vendor(
     name="Lexmark",
     enterprise=641,
     serials=(private(641, 6, 2, 3, 1, 5, 1), private(641, 2, 1, 2, 1, 6, 1)),
-    columns=(_COLORANT, _DESCRIPTION, _SERIAL, _PART, _CLASS, _UNIT, _CAPACITY, _LEVEL),
+    columns=_COLUMNS,
+    rows=tuple((column, 6) for column in _COLUMNS),
     refine=refine,
 )

@@ -95,5 +95,6 @@ VENDOR = Vendor(
     models=(private(367, 3, 2, 1, 1, 1, 1, 0),),
     firmwares=(private(367, 3, 2, 1, 1, 1, 2, 0),),
     columns=(_ENGLISH, _SHOWN, _LEVEL, _COUNTED, _COUNT),
+    rows=((_ENGLISH, 5), (_SHOWN, 5), (_LEVEL, 5), (_COUNTED, 40), (_COUNT, 40)),
     refine=refine,
 )
