@@ -63,7 +63,7 @@ class _Answers(asyncio.DatagramProtocol):
             return
         is_ours = pdu.kind is PduKind.RESPONSE and pdu.request_id == self.request_id and addr[1] == self._port
         if is_ours and len(self.heard) < MAX_ANSWERS:
-            self.heard[Target(str(addr[0]), self._port)] = None
+            self.heard[Target(_host(addr), self._port)] = None
 
     def error_received(self, exc: Exception) -> None:
         """A network that does not let broadcasts out: nobody will answer from there."""
@@ -79,6 +79,13 @@ def _question(version: Version, community: str, request_id: int) -> bytes:
             oids=[oids.SYS_OBJECT_ID],
         )
     )
+
+
+def _host(address: tuple[object, ...]) -> str:
+    """A link-local address is one on a card only: `fe80::1%eth0`."""
+    host = str(address[0])
+    card = int(str(address[3])) if len(address) == 4 else 0
+    return f"{host}%{socket.if_indextoname(card)}" if card and "%" not in host else host
 
 
 async def _open(

@@ -1,7 +1,7 @@
 """Asks the local network by multicast DNS who prints, once: no daemon, no library, nothing left running.
 
 Queries leave from an ordinary port with the unicast bit set, so that answers come to us alone (RFC 6762 sections 5.4
-and 6.7). Two or three small packets a card; devices are not touched otherwise.
+and 6.7). One question a packet, since such an answer holds 512 octets and Avahi drops what does not fit.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ from econcierge_printers.discovery.services import Browse, Service
 PORT = 5353
 IPV4_GROUP, IPV6_GROUP = "224.0.0.251", "ff02::fb"
 WAITS_S = (0.4, 0.8, 1.2)  # after each query; answers are spread over 120 ms (RFC 6762 section 6)
-_MAX_QUESTIONS = 40  # about what fits a packet
+_MAX_QUESTIONS = 400  # in a round
+_PACE_S = 0.005
 _RECEIVE_BUFFER_OCTETS = 1024 * 1024
 _MULTICAST_TTL = 255  # RFC 6762 section 11
 _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -31,17 +32,16 @@ async def browse(
 ) -> list[Service]:
     """The printing services of the links that `cards` (all by default) are on; none where multicast is not allowed."""
     found = Browse()
-    async with asyncio.timeout(sum(waits_s) + 5):
-        asking = await _Asking.open(found, interfaces.interfaces() if cards is None else cards, port)
-        try:
-            for wait_s in waits_s:
-                questions = found.questions()
-                for start in range(0, len(questions), _MAX_QUESTIONS):
-                    asking.send(dns.encode_questions(questions[start : start + _MAX_QUESTIONS]))
-                await asyncio.sleep(wait_s)
-        finally:
-            asking.close()
-    return found.services()
+    asking = await _Asking.open(found, interfaces.interfaces() if cards is None else cards, port)
+    try:
+        for wait_s in waits_s:
+            for question in found.questions()[:_MAX_QUESTIONS]:
+                asking.send(dns.encode_questions([question]))
+                await asyncio.sleep(_PACE_S)
+            await asyncio.sleep(wait_s)
+    finally:
+        asking.close()
+    return sorted(found.services(), key=lambda service: (service.instance, service.kind))
 
 
 class _Asking:
