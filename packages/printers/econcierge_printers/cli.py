@@ -72,6 +72,7 @@ def scan(argv: Sequence[str] | None = None) -> int:
         options.mdns, options.broadcast = True, not options.deny
     if options.broadcast and options.deny:
         parser.error("a broadcast would reach those under --deny too: leave one of them out")
+    options.deny = _usage(parser, lambda: frozenset(host for spec in options.deny for host in ranges.hosts(spec)))
     options.ranges = _usage(parser, lambda: _specifications(options.ranges))
     targets = _usage(parser, lambda: [target for spec in options.ranges for target in ranges.targets(spec)])
     return _guarded(lambda: asyncio.run(_scan_targets(targets, options)))
@@ -106,7 +107,7 @@ def _scan_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--mdns", action="store_true", help="listen to who announces itself (multicast DNS)")
     parser.add_argument("--broadcast", action="store_true", help="ask everybody on the local network at once (SNMP)")
-    parser.add_argument("--deny", action="append", default=[], metavar="HOST", help="never ask this address")
+    parser.add_argument("--deny", action="append", default=[], metavar="RANGE", help="never ask these")
     parser.add_argument("--community", default="public", help="SNMP community (default: public)")
     parser.add_argument("--version", choices=["1", "2c", "3"], help="SNMP version (default: 2c, then 1)")
     parser.add_argument("--rate", type=_positive, default=sweep.RATE_PACKETS_PER_S, metavar="PPS", help="packets/s")
@@ -253,7 +254,7 @@ def _ways(options: argparse.Namespace) -> nearby.Ways:
         version=_VERSIONS.get(options.version or ""),
         user=options.snmp_user,
         rate_packets_per_s=options.rate,
-        deny=tuple(options.deny),
+        deny=options.deny,
     )
 
 

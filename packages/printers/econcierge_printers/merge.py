@@ -65,7 +65,7 @@ def merge(readings: Sequence[Reading]) -> Merged:
             status=_status(merged.status, further.status),
             counters=_counters(merged.counters, further.counters),
             supplies=supplies,
-            alerts=_alerts(merged.alerts, further.alerts),
+            alerts=_alerts(merged.alerts, further.alerts, _places(merged.supplies, further.supplies)),
             trays=merged.trays or further.trays,
         )
     return Merged(merged, tuple(disagreements))
@@ -199,8 +199,17 @@ def _counters(counters: Counters, other: Counters) -> Counters:
     return other if counters == Counters() or (counters.total is None and other.total is not None) else counters
 
 
-def _alerts(alerts: tuple[DeviceAlert, ...], others: tuple[DeviceAlert, ...]) -> tuple[DeviceAlert, ...]:
+def _places(leading: Sequence[Supply], further: Sequence[Supply]) -> dict[str, str]:
+    """Which row of the first each row of the second is."""
+    pairs, _ = _paired(leading, further)
+    return {row.index: index for index, row in pairs.items()}
+
+
+def _alerts(
+    alerts: tuple[DeviceAlert, ...], others: tuple[DeviceAlert, ...], places: dict[str, str]
+) -> tuple[DeviceAlert, ...]:
     """The same alert told twice is one: the same code, or the same words where there is no code."""
     told = {alert.code if alert.code is not None else alert.text for alert in alerts}
-    new = (alert for alert in others if (alert.code if alert.code is not None else alert.text) not in told)
-    return (*alerts, *new)[:MAX_ALERTS]
+    new = [alert for alert in others if (alert.code if alert.code is not None else alert.text) not in told]
+    moved = (dataclasses.replace(alert, supply_index=places.get(alert.supply_index or "")) for alert in new)
+    return (*alerts, *moved)[:MAX_ALERTS]

@@ -152,6 +152,15 @@ async def test_p23_who_is_denied_is_asked_by_no_way(
     assert agent.requests == []
 
 
+async def test_p23_a_denied_address_is_not_asked_by_its_name_either(start_agent: Start, agent_class: type) -> None:
+    agent = agent_class(PRINTER)
+    target = Target("localhost", (await start_agent(agent)).port)
+    async with SnmpClient() as client:
+        answers = sweep.sweep(client, [target], deny=("127.0.0.1", "::1"), wait_s=0.05, rate_packets_per_s=5_000)
+        assert [one async for one in answers] == []
+    assert agent.requests == []
+
+
 def test_the_cards_of_this_machine() -> None:
     cards = interfaces()
     assert "lo" in [card.name for card in cards]

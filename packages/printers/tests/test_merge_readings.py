@@ -153,6 +153,14 @@ def test_the_parts_of_a_reading() -> None:
     assert merged.protocol == "snmp-2c"
 
 
+def test_an_alert_of_the_other_source_is_about_the_row_of_the_first() -> None:
+    cyan = DeviceAlert(AlertSeverity.WARNING, "supplies", "1.7", 1104, "")
+    lost = DeviceAlert(AlertSeverity.WARNING, "supplies", "1.9", 1101, "")
+    first = reading(supply("1.1"), supply("1.2", colour="cyan"))
+    second = reading(supply("1.7", colour="cyan", source="ipp"), alerts=(cyan, lost))
+    assert [alert.supply_index for alert in merge.merge([first, second]).reading.alerts] == ["1.2", None]
+
+
 _ROWS = st.lists(
     st.builds(
         supply,

@@ -29,6 +29,11 @@ def targets(spec: str) -> Iterator[Target]:
     return iter([parse_target(spec)])
 
 
+def hosts(spec: str) -> Iterator[str]:
+    """As `targets`, the hosts alone. Raises ValueError."""
+    return (target.host for target in targets(spec))
+
+
 def is_single(spec: str) -> bool:
     """One host, not a block or a range: its silence is worth a word."""
     text, _ = _split_port(spec.strip())

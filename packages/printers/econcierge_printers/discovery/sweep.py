@@ -44,7 +44,7 @@ async def sweep(
         versions[-1] = Version.V1
 
     async def ask(target: Target, spoken: Version) -> who.Found | None:
-        return await _probe(client, target, community, spoken, user, wait_s)
+        return await _probe(client, target, community, spoken, user, wait_s, deny)
 
     for start in range(0, len(wanted), _BLOCK_ADDRESSES):
         answers = _ask_block(wanted[start : start + _BLOCK_ADDRESSES], versions, ask, pace)
@@ -93,12 +93,23 @@ async def _ask_block(
 
 
 async def _probe(
-    client: SnmpClient, target: Target, community: str, version: Version, user: User | None, wait_s: float
+    client: SnmpClient,
+    target: Target,
+    community: str,
+    version: Version,
+    user: User | None,
+    wait_s: float,
+    deny: Collection[str],
 ) -> who.Found | None:
-    """None for silence and for an address that cannot be asked; a v1 agent that lacks an object is asked singly."""
+    """None for silence, and for an address that cannot or must not be asked.
+
+    A v1 agent that lacks an object is asked singly.
+    """
     try:
         security = choose.security(target, community=community, version=version, user=user)
         session = await client.session(target, security)
+        if session.source[0] in deny:
+            return None  # a name of somebody who is denied by address
         answer = await client.probe(session, question(PduKind.GET, who.PROBE), wait_s=wait_s)
         if answer is None:
             return None

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import secrets
+import socket
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
@@ -52,7 +53,7 @@ class Access:
 async def read_printer(where: Target | Place, *, access: Access, clock: Clock) -> Reading:
     """One reading of a host, whose SNMP port means `access.port`, or of a place. Raises `PrinterError`."""
     device = str(where) if isinstance(where, Target) else where.printer_uri
-    if where.host in access.deny:
+    if await _is_denied(where.host, access.deny):
         raise PrinterError(device, "ipp", "is on the deny list", permanent=True)
     if isinstance(where, Target):
         where_to_ask = places.usual(where.host, access.port if where.port == SNMP_PORT else where.port)
@@ -60,6 +61,17 @@ async def read_printer(where: Target | Place, *, access: Access, clock: Clock) -
         where_to_ask = (where,)
     body = await _ask(where_to_ask, device, access)
     return decode.response(body, target=device, read_at=clock())
+
+
+async def _is_denied(host: str, deny: Collection[str]) -> bool:
+    """By the name given or by any address that it has."""
+    if not deny or host in deny:
+        return bool(deny)
+    try:
+        found = await asyncio.get_running_loop().getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError):
+        return False  # it cannot be asked either
+    return any(str(address[0]) in deny for *_, address in found)
 
 
 async def _ask(where: Sequence[Place], device: str, access: Access) -> bytes:

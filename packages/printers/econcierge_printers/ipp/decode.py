@@ -9,6 +9,7 @@ from pathlib import Path
 from econcierge_printers.errors import PrinterError
 from econcierge_printers.ipp import alerts, codec, device, supplies
 from econcierge_printers.ipp.values import Attributes, Group
+from econcierge_printers.mib import agreement
 from econcierge_printers.model import Reading
 
 # What a reading is made of; `all` would bring tens of kilobytes of media sizes
@@ -81,7 +82,7 @@ def response(data: bytes, *, target: str, read_at: datetime) -> Reading:
 
 def reading(attributes: Attributes, *, target: str, read_at: datetime) -> Reading:
     """Pure, total: any attributes give a reading, what they do not say is unknown."""
-    return Reading(
+    found = Reading(
         read_at=read_at,
         target=target,
         protocol="ipp",
@@ -92,3 +93,4 @@ def reading(attributes: Attributes, *, target: str, read_at: datetime) -> Readin
         alerts=alerts.alerts(attributes),
         trays=device.trays(attributes),
     )
+    return agreement.with_panel(found)
