@@ -81,6 +81,12 @@ def test_quirk_2_2_nothing_after_the_words(tail: bytes) -> None:
         (1014, "utf-16-le", "Prêt"),
         (2004, "hp-roman8", "Prêt à imprimer"),
         (2024, "cp932", "トナー"),
+        (113, "gbk", "目录"),
+        (2026, "big5", "碳粉不足"),
+        (38, "euc_kr", "토너 부족"),
+        (2084, "koi8-r", "Готов"),
+        (10, "iso8859-7", "Έτοιμο"),
+        (113, "utf-8", "墨粉不足"),
     ],
 )
 def test_quirk_2_3_texts_in_the_device_s_own_character_set(number_: int, codec: str, words: str) -> None:

@@ -107,6 +107,8 @@ def test_quirk_5_brother_life_for_the_standard_row() -> None:
 def test_quirk_5_brother_standard_levels_0_to_3_mean_nothing() -> None:
     (supply,) = read(toner(1, "Black Toner Cartridge", 1, 3) | brother_info(8, (0x6F, 4, 5500)), BROTHER).supplies
     assert supply.percent == 55.0
+    (alone,) = read(toner(1, "Black Toner Cartridge", 1, 3), BROTHER).supplies
+    assert (alone.state, alone.percent, alone.raw_level) == (LevelState.UNKNOWN, None, 1)
 
 
 def test_quirk_5_brother_short_values_are_states() -> None:

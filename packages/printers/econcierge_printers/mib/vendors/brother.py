@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from econcierge_printers.mib import alerts, join, levels
 from econcierge_printers.mib.objects import Objects
 from econcierge_printers.mib.vendors.base import Vendor, counted, private, told
-from econcierge_printers.model import Reading, Supply, SupplyClass, SupplyKind
+from econcierge_printers.model import LevelState, Reading, Supply, SupplyClass, SupplyKind
 from econcierge_printers.snmp.values import Oid
 
 _INFO: Oid = private(2435, 2, 3, 9, 4, 2, 1, 5, 5)
@@ -24,6 +24,7 @@ _NEXT_CARE: Oid = (*_INFO, 11, 0)
 _CONSOLE: Oid = private(2435, 2, 3, 9, 4, 2, 1, 5, 4, 5, 2, 0)
 _END = 0xFF
 _TOTAL, _BLACK, _COLOUR = 0x00, 0x01, 0x02
+_MOST_CODES = 3
 _PERCENTAGE_OCTETS = 2  # a shorter value is a state, not a life
 _INKJET = re.compile(r"\b(?:DCP|MFC|HL)-[JT]\d", re.IGNORECASE)
 _CARTRIDGES = (  # colour, then tags: life in hundredths of a percent, in tens of percent, (level, capacity)
@@ -74,7 +75,8 @@ def refine(reading: Reading, objects: Objects) -> Reading:
     maintenance, care = _blob(objects, _MAINTENANCE), _blob(objects, _NEXT_CARE)
     is_inkjet = bool(_INKJET.search(reading.identity.model or ""))
     cartridges = _cartridges(maintenance, is_inkjet=is_inkjet)
-    rows = join.join(reading.supplies, cartridges, private_first=True)
+    standard = tuple(map(_without_codes, reading.supplies))
+    rows = join.join(standard, cartridges, private_first=True)
     rows = join.join(rows, () if is_inkjet else _parts(maintenance, care))
     reading = _with_counts(dataclasses.replace(reading, supplies=rows), _blob(objects, _COUNTERS))
     return _with_console(_with_states(reading, maintenance), objects)
@@ -88,6 +90,13 @@ def _with_states(reading: Reading, maintenance: Blob) -> Reading:
         if code and len(of_it) == 1:
             reading = told(reading, of_it[0].index, code)
     return reading
+
+
+def _without_codes(row: Supply) -> Supply:
+    """Levels 0 to 3 of 3 are codes of the standard table's toners, whose meaning differs between models."""
+    if row.kind not in _MARKING or not 0 < (row.raw_capacity or 0) <= _MOST_CODES:
+        return row
+    return dataclasses.replace(row, state=LevelState.UNKNOWN, percent=None)
 
 
 def _blob(objects: Objects, oid: Oid) -> Blob:
