@@ -61,10 +61,9 @@ def demo(days: int | None, speed: float | None) -> None:
     Uses the platform that runs from this folder, or starts it for as long as the days take.
     """
     logging.basicConfig(level=logging.INFO, format="%(message)s")
+    logging.getLogger("httpx").setLevel(logging.WARNING)
     chosen = plans.make(os.environ)
-    with _running(chosen):
-        if speed is not None:
-            clock.set_demo_clock(chosen.places.demo_clock, at=_now(chosen), speed=speed)
+    with _running(chosen, speed=speed):
         patience = _PATIENCE if days is None else timedelta(hours=6)
         _live(chosen, until=_now(chosen) + timedelta(days=days) if days else None, patience=patience)
         if days:
@@ -76,12 +75,14 @@ def _now(chosen: plans.Plan) -> datetime:
 
 
 @contextmanager
-def _running(chosen: plans.Plan) -> Iterator[None]:
-    """The platform answering: the one that runs already, or one of our own for this while."""
+def _running(chosen: plans.Plan, *, speed: float | None) -> Iterator[None]:
+    """The platform answering at that speed: the one that runs already, or one of our own for this while."""
     if _answers(chosen):
+        if speed is not None:
+            clock.set_demo_clock(chosen.places.demo_clock, at=_now(chosen), speed=speed)
         yield
         return
-    alone = {**os.environ, "DEMO": "1", "DEMO_PEOPLE": "0"}
+    alone = {**os.environ, "DEMO": "1", "DEMO_PEOPLE": "0", "DEMO_SPEED": f"{speed or chosen.demo_speed:g}"}
     ours = subprocess.Popen([*services.ECONCIERGE, "run"], env=alone)  # noqa: S603  our own command
     try:
         _wait_for(chosen, ours)
@@ -101,7 +102,7 @@ def _answers(chosen: plans.Plan) -> bool:
 
 def _wait_for(chosen: plans.Plan, ours: subprocess.Popen[bytes]) -> None:
     deadline = time.monotonic() + _START_S
-    while not _answers(chosen):
+    while not (_answers(chosen) and clock.DemoClock(chosen.places.demo_clock).speed > 1):
         if ours.poll() is not None or time.monotonic() > deadline:
             raise click.ClickException("The platform did not start; the sentence above says why.")
         time.sleep(0.5)

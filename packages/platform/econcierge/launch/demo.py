@@ -198,7 +198,7 @@ def _providers() -> None:
 
 def _boreal(dealer: Dealer, *, now: datetime, on: date) -> tuple[AssistantToken, ...]:
     customer = accounts.open_customer(name="Boréal Conseil", slug="boreal", dealer=dealer, language="fr-ca", now=now)
-    _on_account(customer, limit_minor=1_500_000, on=on)
+    _on_account(customer, limit_minor=9_000_000, on=on)
     for email, name, language, role in (
         ("claire@boreal.example", "Claire Gagnon", "fr-ca", Role.CUSTOMER_ADMIN),
         ("tom@boreal.example", "Tom Wilson", "en-ca", Role.CUSTOMER_BUYER),
@@ -210,7 +210,7 @@ def _boreal(dealer: Dealer, *, now: datetime, on: date) -> tuple[AssistantToken,
 
 def _clinic(dealer: Dealer, *, now: datetime, on: date) -> tuple[AssistantToken, ...]:
     customer = accounts.open_customer(name="Harbour Dental", slug="harbour", dealer=dealer, language="en-ca", now=now)
-    _on_account(customer, limit_minor=400_000, on=on)
+    _on_account(customer, limit_minor=3_000_000, on=on)
     accounts.add_person(
         email="joan@harbourdental.example",
         name="Joan Fraser",

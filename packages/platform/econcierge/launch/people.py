@@ -16,6 +16,7 @@ from econcierge.launch.demo_facts import PASSWORD
 from econcierge.launch.pages import Browser, Page, PageError
 
 log = logging.getLogger("econcierge.demo")
+_BETWEEN_LOOKS = timedelta(hours=4)
 
 
 @dataclass
@@ -26,28 +27,40 @@ class Buyer:
     patience: timedelta
     seen_at: dict[str, datetime] = field(default_factory=dict)
     ordered: int = 0
+    not_sold_here: set[str] = field(default_factory=set)
+    next_look_at: datetime | None = None
 
     def look(self, now: datetime) -> None:
+        if self.next_look_at is not None and now < self.next_look_at:
+            return
+        self.next_look_at = now + _BETWEEN_LOOKS
         home = self.browser.get("/")
         asked = sorted({link for link in home.links if link.startswith("/printers/") and "/order/" in link})
         self.seen_at = {link: self.seen_at.get(link, now) for link in asked}
         for link in asked:
-            if now - self.seen_at[link] >= self.patience:
+            if link not in self.not_sold_here and now - self.seen_at[link] >= self.patience:
+                self.seen_at[link] = now  # whatever comes of it, not again before that much time has passed
                 self._order(link)
 
     def _order(self, link: str) -> None:
         choice = self.browser.get(link)
         review_link = choice.link("/order/review/")
-        review = self.browser.get(review_link) if review_link else self._submit_choice(choice)
+        if review_link is None:
+            self.not_sold_here.add(link)
+            return
+        review = self.browser.get(review_link)
         self.browser.submit(review, review.form(field_name="submission_key"))
         self.ordered += 1
         log.info("a colleague ordered: %s", link)
+        self._report_jam(link.partition("order/")[0])
 
-    def _submit_choice(self, choice: Page) -> Page:
-        form = next((form for form in choice.forms if "/order/review/" in form.action), None)
-        if form is None:
-            raise PageError(f"{choice.url} offers nothing to order")
-        return self.browser.submit(choice, form)
+    def _report_jam(self, printer: str) -> None:
+        """Every third order, the printer jams as well."""
+        if self.ordered % 3:
+            return
+        page = self.browser.get(f"{printer}repair/")
+        self.browser.submit(page, page.form(field_name="problem"), problem="Paper jams in tray 2 since this morning.")
+        log.info("a colleague asked for a repair: %s", printer)
 
 
 @dataclass
