@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from econcierge_printers.discovery.who import Found
 from econcierge_printers.model import Identity, LevelState, Reading, Supply
+
+if TYPE_CHECKING:
+    from econcierge_printers.discovery.who import Found  # reading starts without what finding needs
 
 _STATES = {
     LevelState.SOME_REMAINING: "some left (not measured)",
