@@ -20,7 +20,8 @@ from econcierge_printers.targets import Target
 
 RATE_PACKETS_PER_S = 500.0
 WAIT_S = 0.55
-PASSES = 4  # at 10 % loss of questions and answers each, all but 0.19 ** 4 are found
+PASSES = 4
+MORE_PASSES = 2  # at 10 % loss of questions and answers each, all but 0.19 ** 6 are found
 _BLOCK_ADDRESSES = 16_384  # so many are waited for at a time
 
 
@@ -59,25 +60,36 @@ async def _ask_block(
     ask: Callable[[Target, Version], Awaitable[who.Found | None]],
     pace: _Pace,
 ) -> AsyncGenerator[who.Found, None]:
-    """Pass after pass over whoever is silent. An address is asked again when its own time is up, so passes overlap."""
-    answers: asyncio.Queue[who.Found | None] = asyncio.Queue()
+    """Pass after pass over whoever is silent. An address is asked again when its own time is up, so passes overlap.
 
-    async def ask_one(target: Target, spoken: Version) -> bool:
-        found = await ask(target, spoken)
-        if found is not None:
-            answers.put_nowait(found)
-        return found is not None
+    Who answers only after the first pass shows that packets are lost here, or that devices sleep: then there are more.
+    """
+    answers: asyncio.Queue[who.Found | None] = asyncio.Queue()
+    late: list[Target] = []
+
+    async def ask_one(target: Target, number: int) -> bool:
+        found = await ask(target, versions[min(number, len(versions) - 1)])
+        if found is None:
+            return False
+        answers.put_nowait(found)
+        if number:
+            late.append(target)
+        return True
 
     async def ask_all() -> None:
         try:
             async with asyncio.TaskGroup() as group:
                 asked: dict[Target, asyncio.Task[bool]] = {}
-                for spoken in versions:
+                for number in range(len(versions) + MORE_PASSES):
+                    if number == len(versions):
+                        await asyncio.gather(*asked.values())
+                    if number >= len(versions) and not late:
+                        break
                     for target in targets:
                         if target in asked and await asked[target]:
                             continue
                         await pace.wait()
-                        asked[target] = group.create_task(ask_one(target, spoken))
+                        asked[target] = group.create_task(ask_one(target, number))
         finally:
             answers.put_nowait(None)
 
