@@ -87,6 +87,14 @@ async def test_the_same_message_id_twice_shows(box: MailBox) -> None:
     assert page.text.count("caught 2 times") == 2
 
 
+def test_a_subject_that_begins_on_its_second_line_has_no_blank_before_it(tmp_path: Path) -> None:
+    source = b"Subject: \n =?utf-8?q?Demande_de_r=C3=A9paration?=\nTo: a@b.example\n\nBonjour"
+    store = MailStore(tmp_path / "mail.sqlite")
+    store.add(sender="a@b.example", recipients=["a@b.example"], source=source, at=NOW)
+    assert [summary.subject for summary in store.summaries()] == ["Demande de réparation"]
+    store.close()
+
+
 async def test_search_by_recipient(box: MailBox) -> None:
     await box.send(mail(to="Ada@Example.com"))
     await box.send(mail(to="bob@example.com, eve@example.com"))

@@ -98,7 +98,7 @@ class MailStore:
                 sender,
                 "\n".join(recipients),
                 str(message.get("Message-ID", "")).strip(),
-                str(message.get("Subject", "")),
+                str(message.get("Subject", "")).strip(),  # a folded header begins on its second line
                 source,
             ),
         )
@@ -127,7 +127,7 @@ class MailStore:
         return Caught(
             summary=_summary(tuple(facts)),
             source=source,
-            headers=tuple((name, str(value)) for name, value in message.items()),
+            headers=tuple((name, str(value).strip()) for name, value in message.items()),
             text=_part(message, "plain"),
             html=_part(message, "html"),
             attachments=tuple(part.get_filename() or "" for part in message.iter_attachments()),
