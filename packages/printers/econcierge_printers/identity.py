@@ -16,6 +16,7 @@ _PLACEHOLDERS = frozenset(
 )
 _NO_HOSTNAME = frozenset({"localhost", "unknown", "none", "printer", "<private>"})
 _COUNTED_UP = "1234567"
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _ONE_CHARACTER = re.compile(r"^(.)\1*$")
 _NOTHING_BUT_NOUGHTS = re.compile(r"^[0X*?#.\-]*$")
 _MIN_SERIAL_CHARACTERS = 4
@@ -25,6 +26,7 @@ _MIN_STEM_CHARACTERS = 6
 class KeyKind(StrEnum):
     SERIAL = "serial"
     MAC = "mac"
+    UUID = "uuid"
     MODEL_HOSTNAME = "model_hostname"
 
 
@@ -55,6 +57,8 @@ def printer_key(identity: Identity) -> PrinterKey | None:
         return PrinterKey(KeyKind.SERIAL, serial)
     if mac:
         return PrinterKey(KeyKind.MAC, mac)
+    if universal := normal_uuid(identity.uuid):
+        return PrinterKey(KeyKind.UUID, universal)
     if identity.model and identity.hostname:
         return PrinterKey(KeyKind.MODEL_HOSTNAME, f"{identity.model} {identity.hostname}".upper())
     return None
@@ -71,7 +75,7 @@ def same_device(a: Identity, b: Identity) -> Sameness:
         moved = {"mac_equal", "model_equal", "hostname_equal"} <= set(agreeing)
         return Sameness(Verdict.UNSURE if moved else Verdict.DIFFERENT, (*contradicting, *agreeing))
     if contradicting:
-        strong = {"serial_equal", "mac_equal"} & set(agreeing)
+        strong = {"serial_equal", "mac_equal", "uuid_equal"} & set(agreeing)
         return Sameness(Verdict.UNSURE if strong else Verdict.DIFFERENT, (*contradicting, *agreeing))
     two_names_alone = agreeing[:1] == ("hostname_equal",) and bool(normal_mac(a.mac) and normal_mac(b.mac))
     if len(agreeing) >= 2 and not two_names_alone:
@@ -109,6 +113,12 @@ def normal_mac(mac: str | bytes | None) -> str | None:
     return ":".join(digits[at : at + 2] for at in range(0, 12, 2))
 
 
+def normal_uuid(text: str | None) -> str | None:
+    """`cfe92100-67c4-11d4-a45f-f8d027761251` from a URN or bare; None for what is no UUID, and for the nil one."""
+    digits = (text or "").strip().lower().removeprefix("urn:uuid:")
+    return digits if _UUID.fullmatch(digits) and digits.strip("0-") else None
+
+
 def _compare(a: Identity, b: Identity) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """What agrees and what contradicts, strongest first; what one of them lacks is neither."""
     agreeing, contradicting = [], []
@@ -123,6 +133,9 @@ def _compare(a: Identity, b: Identity) -> tuple[tuple[str, ...], tuple[str, ...]
     macs = normal_mac(a.mac), normal_mac(b.mac)
     if all(macs) and macs[0] == macs[1]:
         agreeing.append("mac_equal")
+    uuids = normal_uuid(a.uuid), normal_uuid(b.uuid)
+    if all(uuids) and uuids[0] == uuids[1]:
+        agreeing.append("uuid_equal")
     hostnames = _word(a.hostname), _word(b.hostname)
     if all(hostnames) and hostnames[0] == hostnames[1]:
         agreeing.append("hostname_equal")

@@ -76,6 +76,7 @@ class Identity:
     sys_object_id: str | None = None
     sys_descr: str | None = None
     ieee1284: str | None = None
+    uuid: str | None = None  # as RFC 9562 writes it, lower case; told over IPP and DNS-SD
 
 
 @dataclass(frozen=True, slots=True)

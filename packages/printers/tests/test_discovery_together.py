@@ -98,6 +98,13 @@ def test_one_device_at_two_addresses_is_one_by_two_keys() -> None:
     assert (str(found.target), found.other_addresses) == ("10.0.0.7", ("fd00::7",))
 
 
+def test_one_device_announced_from_two_addresses_is_one_by_its_uuid() -> None:
+    uuid = "1c852a4d-b800-4f08-abcd-3863bb7e4ac1"
+    (found,) = together([announced(uuid=uuid), announced(uuid=uuid, address="10.0.0.8", kind="ipps")])
+    assert (found.identity.uuid, found.other_addresses) == (uuid, ("10.0.0.8",))
+    assert len(together([announced(), announced(address="10.0.0.8", host="other.local")])) == 2
+
+
 def test_two_serial_numbers_are_two_devices() -> None:
     assert len(together([answered("10.0.0.7"), answered("10.0.0.7", serial="XYZ7654321")])) == 2
 

@@ -135,6 +135,7 @@ def test_identity_from_the_device_id_and_the_uuid() -> None:
     ).identity
     assert (identity.manufacturer, identity.model, identity.serial) == ("Epson", "XP-6000", "X44Y054012")
     assert (identity.mac, identity.firmware) == ("f8:d0:27:76:12:51", "20.44")
+    assert identity.uuid == "cfe92100-67c4-11d4-a45f-f8d027761251"
 
 
 @pytest.mark.parametrize(
@@ -301,7 +302,7 @@ def test_the_epson_agrees_with_pyipp(corpus: Path) -> None:
     reading = decode.recording(recordings(corpus)[expected["fixture"]], read_at=NOW)
     info = expected["info"]
     identity = reading.identity
-    assert (identity.serial, identity.firmware) == (info["serial"], info["version"])
+    assert (identity.serial, identity.firmware, identity.uuid) == (info["serial"], info["version"], info["uuid"])
     assert f"{identity.manufacturer} {identity.model} Series".upper() == info["name"].upper()
     assert reading.status.state == expected["state"]
     assert reading.status.conditions == ("low_toner",)

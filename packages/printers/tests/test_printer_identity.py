@@ -42,3 +42,19 @@ def test_the_strongest_key_wins() -> None:
 
 def test_a_model_alone_is_no_key() -> None:
     assert identity.printer_key(Identity(model="C405", hostname=None)) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("urn:uuid:CFE92100-67c4-11d4-a45f-f8d027761251", "cfe92100-67c4-11d4-a45f-f8d027761251"),
+        ("cfe92100-67c4-11d4-a45f-f8d027761251", "cfe92100-67c4-11d4-a45f-f8d027761251"),
+        ("00000000-0000-0000-0000-000000000000", None),
+        ("cfe92100", None),
+        (None, None),
+    ],
+)
+def test_a_uuid_is_a_key_where_there_is_no_better(text: str | None, expected: str | None) -> None:
+    assert identity.normal_uuid(text) == expected
+    key = identity.printer_key(Identity(uuid=text))
+    assert (key.value if key else None) == expected

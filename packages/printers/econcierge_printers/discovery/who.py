@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from econcierge_printers import identity as identities
 from econcierge_printers.discovery.services import Service
 from econcierge_printers.ipp import device as ipp_device
 from econcierge_printers.mib import device, names, oids, vendors
@@ -66,6 +67,7 @@ def advertised(service: Service) -> Found | None:
         model=next((text for text in models if text), None),
         hostname=service.host.removesuffix(".local") or None,
         mac=ipp_device.card_of_uuid(facts.get("uuid")),
+        uuid=identities.normal_uuid(facts.get("uuid")),
     )
     hosts = [str(address) for address in service.addresses] or [service.host]
     return Found(Target(hosts[0]), "mdns", True, identity, ("mdns",), service.ipp_uri, tuple(hosts[1:]))

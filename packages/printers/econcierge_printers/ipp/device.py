@@ -54,6 +54,7 @@ _MULTICAST_BIT = 1 << 40
 def identity(attributes: Attributes) -> Identity:
     make_and_model = fields.first_text(attributes, "printer-make-and-model")
     device_id = fields.first_text(attributes, "printer-device-id")
+    universal = fields.first_text(attributes, "printer-uuid")
     stated = names.ieee1284_fields(device_id)
     maker = stated.get("MFG") or stated.get("MANUFACTURER")
     model = stated.get("MDL") or stated.get("MODEL")
@@ -63,9 +64,10 @@ def identity(attributes: Attributes) -> Identity:
         manufacturer=next((brand for brand in brands if brand), None) or maker,
         model=next((text for text in models if text), None),
         serial=_serial(attributes, stated),
-        mac=card_of_uuid(fields.first_text(attributes, "printer-uuid")),
+        mac=card_of_uuid(universal),
         firmware=fields.first_text(attributes, "printer-firmware-string-version"),
         ieee1284=device_id,
+        uuid=identities.normal_uuid(universal),
     )
 
 
