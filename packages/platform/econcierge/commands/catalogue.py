@@ -22,7 +22,6 @@ dry_run_option = click.option("--dry-run", is_flag=True, help="Check everything,
 @click.group()
 def catalogue() -> None:
     """Printer models, supplies and what fits what."""
-    setting.start_django()
 
 
 @catalogue.command(name="import")
@@ -36,6 +35,7 @@ def import_(
     models: Path | None, supplies: Path | None, fits: Path | None, starter: bool, dry_run: bool, as_json: bool
 ) -> None:
     """Take in models, supplies and fits: all of it, or nothing and every bad line."""
+    setting.start_migrated_django()
     from econcierge.accounts import scoping
     from econcierge.accounts.types import Scope
     from econcierge.catalogue import operations
@@ -58,6 +58,7 @@ def import_(
 @as_json_option
 def export(folder: Path, as_json: bool) -> None:
     """Write models.csv, supplies.csv and fits.csv into DIR, as `import` reads them."""
+    setting.start_migrated_django()
     from econcierge.accounts import scoping
     from econcierge.accounts.types import Scope
     from econcierge.catalogue import queries
@@ -74,7 +75,6 @@ def export(folder: Path, as_json: bool) -> None:
 @click.group()
 def prices() -> None:
     """Dealers' price lists."""
-    setting.start_django()
 
 
 @prices.command(name="import")
@@ -84,6 +84,7 @@ def prices() -> None:
 @as_json_option
 def import_prices(slug: str, file: Path, dry_run: bool, as_json: bool) -> None:
     """Take in a dealer's price list; a new price ends the one before on its first day."""
+    setting.start_migrated_django()
     from econcierge.accounts import scoping
     from econcierge.accounts.models import Dealer
     from econcierge.accounts.types import Scope

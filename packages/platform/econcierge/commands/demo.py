@@ -29,7 +29,7 @@ _START_S = 180
 @click.command("demo-seed")
 def seed() -> None:
     """Load the starter catalogue and the demo's people; does nothing where that was done."""
-    setting.start_django()
+    setting.start_migrated_django()
     import msgspec
 
     from econcierge.accounts import scoping
@@ -132,7 +132,7 @@ def _live(chosen: plans.Plan, *, until: datetime | None, patience: timedelta) ->
 
 def _tell_what_happened() -> None:
     """Figures from the database, under the operator's scope."""
-    setting.start_django()
+    setting.start_migrated_django()
     from econcierge.launch import demo_figures
 
     for line in demo_figures.lines():

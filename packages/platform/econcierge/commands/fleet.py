@@ -6,6 +6,8 @@ import json
 
 import click
 
+from econcierge.commands import setting
+
 
 @click.command()
 @click.option("--customer", required=True, metavar="SLUG", help="The customer whose printers it reads.")
@@ -14,9 +16,7 @@ import click
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def pair(customer: str, site: str | None, name: str, as_json: bool) -> None:
     """Pair an assistant from the server side and print its token once."""
-    import django
-
-    django.setup()
+    setting.start_migrated_django()
     from econcierge.core.errors import EconciergeError
 
     try:

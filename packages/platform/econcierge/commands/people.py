@@ -17,7 +17,7 @@ from econcierge.commands import setting
 @click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
 def add_operator(email: str, name: str, language: str, as_json: bool) -> None:
     """Give EMAIL the programme operator's role; a new person's password is made here and printed once."""
-    setting.start_django()
+    setting.start_migrated_django()
     from django.core.exceptions import ValidationError
     from django.core.validators import validate_email
 
