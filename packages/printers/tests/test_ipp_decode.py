@@ -172,6 +172,19 @@ def test_sleep_is_a_state_and_no_fault(reason: str, state: PrinterState) -> None
     assert (status.state, status.conditions) == (state, ())
 
 
+def test_p08_p10_what_the_printer_says_of_a_supply_stands_beside_its_level() -> None:
+    (waste,) = read(
+        printer_supply=b"type=wasteToner;maxcapacity=100;level=90;class=receptacleThatIsFilled;unit=percent;index=7",
+        printer_supply_description="Waste box",
+        printer_state_reasons="marker-waste-full-warning",
+    ).supplies
+    assert (waste.percent, waste.panel, waste.disagrees) == (90.0, "full", True)
+    (toner,) = read(
+        marker_names="Black", marker_types="toner", marker_levels=10, printer_state_reasons="toner-low-warning"
+    ).supplies
+    assert (toner.panel, toner.disagrees) == ("low", False)
+
+
 def test_printer_alert_is_the_alert_table_written_out() -> None:
     reading = read(
         printer_alert=[
