@@ -50,7 +50,8 @@ async def everything(
             objects = Objects(walk.found)
             model = objects.sys_object_id or ()
             vendor = vendors.of(objects)
-            walk.add(vendor.columns, rows={column: vendor.rows_of(column) for column in vendor.columns})
+            if vendor.may_be_asked(walk.found):
+                walk.add(vendor.columns, rows={column: vendor.rows_of(column) for column in vendor.columns})
             walk.expect(learned.rows.get(model, {}))
     snmp.refuse_what_never_ends(session, walk, oids.SUPPLY_COLUMNS)
     learned.note(model, walk.rows_found)

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Iterator
 from contextlib import suppress
 from functools import partial
 from typing import TypeVar
 
-from econcierge_printers import gather, merge
+from econcierge_printers import merge, steady
 from econcierge_printers.clock import Clock
 from econcierge_printers.errors import PrinterError
 from econcierge_printers.ipp import client as ipp_client
 from econcierge_printers.ipp.places import Place
 from econcierge_printers.ipp.trust import CertificateChanged
-from econcierge_printers.mib import decode
+from econcierge_printers.mib import agreement, decode
 from econcierge_printers.model import LevelState, Reading
 from econcierge_printers.snmp import choose
 from econcierge_printers.snmp.client import SnmpClient
@@ -40,7 +40,7 @@ async def read_printer(
     clock: Clock,
     deadline_s: float = DEADLINE_S,
     ipp: ipp_client.Access | None = None,
-    learned: gather.Learned | None = None,
+    memory: steady.Memory | None = None,
 ) -> Reading:
     """One reading. A `user` reads in v3; without a `version`, v2c that falls back to v1. With `ipp` it is asked there
     too where SNMP is silent or measures no supply (P30), and the better of both is taken. Of several printers behind
@@ -55,7 +55,7 @@ async def read_printer(
         clock=clock,
         deadline_s=deadline_s,
         ipp=ipp,
-        learned=learned,
+        memory=memory,
     )
     return found[0]
 
@@ -70,12 +70,12 @@ async def read_printers(
     clock: Clock,
     deadline_s: float = DEADLINE_S,
     ipp: ipp_client.Access | None = None,
-    learned: gather.Learned | None = None,
+    memory: steady.Memory | None = None,
 ) -> tuple[Reading, ...]:
     """As `read_printer`, with one reading for each printer behind the address, at least one."""
     security = choose.security(target, community=community, version=version, user=user)
     try:
-        over_snmp = await _read_over_snmp(client, target, security, clock, deadline_s, learned)
+        over_snmp = await _read_over_snmp(client, target, security, clock, deadline_s, memory)
     except PrinterError as silent:
         if ipp is None:
             raise
@@ -87,7 +87,7 @@ async def read_printers(
         over_ipp = await ipp_client.read_printer(Target(target.host), access=ipp, clock=clock)
     except PrinterError:
         return over_snmp
-    return (merge.merge((first, over_ipp)).reading,)
+    return (agreement.with_panel(merge.merge((first, over_ipp)).reading),)
 
 
 async def _read_over_snmp(
@@ -96,12 +96,12 @@ async def _read_over_snmp(
     security: Security,
     clock: Clock,
     deadline_s: float,
-    learned: gather.Learned | None,
+    memory: steady.Memory | None,
 ) -> tuple[Reading, ...]:
     try:
         async with asyncio.timeout(deadline_s):
             session = await client.session(target, security)
-            values = await gather.everything(client, session, learned=learned)
+            values = await steady.values_of(client, session, memory or steady.Memory(keeps=False))
     except TimeoutError:
         raise PrinterError(str(target), "read", f"took longer than {deadline_s:g} s") from None
     return decode.readings(values, target=str(target), read_at=clock(), protocol=session.security.protocol)
@@ -130,10 +130,13 @@ def read_many(
     concurrency: int = CONCURRENCY,
     ipp: ipp_client.Access | None = None,
     several: bool = False,
+    memory: steady.Memory | None = None,
+    deny: Collection[str] = (),
 ) -> AsyncIterator[Reading | PrinterError]:
     """A reading, or why there is none, for every target, in the order of answer.
 
-    Where `several` printers are wanted, each one behind an address has its reading.
+    Where `several` printers are wanted, each one behind an address has its reading. With a `memory` that is kept from
+    round to round, known printers are asked only for what can change. An address under `deny` is not asked (P23).
     """
     read_one = partial(
         read_printers,
@@ -143,8 +146,9 @@ def read_many(
         user=user,
         clock=clock,
         ipp=ipp,
-        learned=gather.Learned(),
+        memory=memory or steady.Memory(keeps=False),
     )
+    targets = [target for target in targets if target.host not in deny]
     return _read_all(targets, read_one if several else _first_of(read_one), concurrency)
 
 

@@ -31,6 +31,12 @@ class Agent(asyncio.DatagramProtocol):
         self.requests: list[Message] = []
         self.transport: asyncio.DatagramTransport
 
+    def change(self, oid: Oid, value: Value | None) -> None:
+        """From now on it has another value there, or none."""
+        objects = {**self.objects, oid: value}
+        self.objects = {name: held for name, held in sorted(objects.items()) if held is not None}
+        self.names = list(self.objects)
+
     def connection_made(self, transport: asyncio.DatagramTransport) -> None:  # type: ignore[override]
         self.transport = transport
 

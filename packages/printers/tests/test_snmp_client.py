@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -322,3 +323,103 @@ async def test_an_address_that_cannot_be_sent_to_is_a_printer_error() -> None:
         session = await snmp.session(Target("255.255.255.255"), community())
         with pytest.raises(PrinterError, match="send"):
             await snmp.get(session, [DESCR])
+
+
+async def test_a_device_that_is_silent_to_bulk_is_asked_one_by_one_p22(start_agent: Start, agent_class: type) -> None:
+    class NoBulk(agent_class):  # type: ignore[misc]
+        def reply(self, message: Message, send: Callable[[bytes], None]) -> None:
+            if message.pdu.kind is not PduKind.GET_BULK:
+                super().reply(message, send)
+
+    target = await start_agent(NoBulk(OBJECTS))
+    async with quick(retries=1) as snmp:
+        session = await snmp.session(target, community(may_fall_back=False))
+        found = await snmp.walk(session, [LEVEL])
+        assert levels(found) == list(range(1, ROWS + 1))
+        assert session.security.protocol == "snmp-2c"
+
+
+async def test_a_device_that_errs_on_bulk_is_read_all_the_same_p22(start_agent: Start, agent_class: type) -> None:
+    class Errs(agent_class):  # type: ignore[misc]
+        def answer(self, message: Message) -> Message:
+            asked = message.pdu
+            if asked.kind is PduKind.GET_BULK and asked.max_repetitions > 1:
+                failed = self.response(asked, ErrorStatus.TOO_BIG, 0, ())
+                return Message(message.version, message.community, failed)
+            return super().answer(message)
+
+    target = await start_agent(Errs(OBJECTS))
+    async with client.SnmpClient() as snmp:
+        walked = await snmp.walk(await snmp.session(target, community()), [CAPACITY, LEVEL])
+    assert len(walked) == 2 * ROWS
+
+
+async def test_answers_of_strangers_and_repeated_ones_change_nothing(start_agent: Start, agent_class: type) -> None:
+    class Repeats(agent_class):  # type: ignore[misc]
+        def reply(self, message: Message, send: Callable[[bytes], None]) -> None:
+            for _ in range(3):
+                super().reply(message, send)
+
+    class Stranger(agent_class):  # type: ignore[misc]
+        def answer(self, message: Message) -> Message:
+            lie = ((DESCR, values.octet_string("a lie")),)
+            return Message(message.version, message.community, self.response(message.pdu, 0, 0, lie))
+
+    stranger = Stranger(OBJECTS)
+    await start_agent(stranger)
+
+    class Betrayed(Repeats):
+        def reply(self, message: Message, send: Callable[[bytes], None]) -> None:
+            stranger.reply(message, lambda data: stranger.transport.sendto(data, self.asked_from))
+            super().reply(message, send)
+
+        def datagram_received(self, data: bytes, addr: tuple[object, ...]) -> None:
+            self.asked_from = addr
+            super().datagram_received(data, addr)
+
+    target = await start_agent(Betrayed(OBJECTS))
+    async with client.SnmpClient() as snmp:
+        session = await snmp.session(target, community())
+        for _ in range(3):
+            assert await snmp.get(session, [DESCR]) == {DESCR: OBJECTS[DESCR]}
+        await asyncio.sleep(0.05)
+        assert snmp.dropped >= 6
+
+
+async def test_many_on_one_socket_with_what_the_system_grants(start_agent: Start, agent_class: type) -> None:
+    targets = [await start_agent(agent_class(OBJECTS), f"127.0.0.{number}") for number in range(1, 41)]
+    async with client.SnmpClient(in_flight=8) as snmp:
+        assert snmp.receive_buffer_octets == 0
+        sessions = [await snmp.session(target, community()) for target in targets]
+        found = await asyncio.gather(*(snmp.get(session, [DESCR, NAME]) for session in sessions))
+        assert snmp.receive_buffer_octets > 0
+        assert len(snmp._transports) == 1
+    assert found == [{oid: OBJECTS[oid] for oid in (DESCR, NAME)}] * len(targets)
+
+
+async def test_a_device_rests_between_questions(start_agent: Start, agent_class: type) -> None:
+    moments: list[float] = []
+
+    class Notes(agent_class):  # type: ignore[misc]
+        def reply(self, message: Message, send: Callable[[bytes], None]) -> None:
+            moments.append(asyncio.get_running_loop().time())
+            super().reply(message, send)
+
+    target = await start_agent(Notes(OBJECTS))
+    async with client.SnmpClient(pause_s=0.05) as snmp:
+        session = await snmp.session(target, community())
+        for _ in range(3):
+            await snmp.get(session, [DESCR])
+    assert all(later - earlier >= 0.045 for earlier, later in itertools.pairwise(moments))
+
+
+async def test_a_printer_on_ipv6_is_walked_beside_one_on_ipv4(start_agent: Start, agent_class: type) -> None:
+    try:
+        six = await start_agent(agent_class(OBJECTS), "::1")
+    except OSError:
+        pytest.skip("this machine has no IPv6 on loopback")
+    four = await start_agent(agent_class(OBJECTS))
+    async with client.SnmpClient() as snmp:
+        sessions = [await snmp.session(target, community()) for target in (six, four)]
+        found = await asyncio.gather(*(snmp.walk(session, [LEVEL]) for session in sessions))
+    assert [levels(walked) for walked in found] == [list(range(1, ROWS + 1))] * 2

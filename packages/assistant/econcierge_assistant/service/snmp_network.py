@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from econcierge_assistant.service import errors, network, ranges, roster, settings
-from econcierge_printers import clock, model, read, targets
+from econcierge_printers import clock, model, read, steady, targets
 from econcierge_printers.discovery import sweep
 from econcierge_printers.snmp import client
 
@@ -19,6 +19,7 @@ class SnmpNetwork:
     communities: tuple[str, ...]
     rate_pps: float
     now: clock.Clock
+    memory: steady.Memory = field(default_factory=steady.Memory)
 
     async def discover(self) -> AsyncIterator[network.Met]:
         """Every printer that answers, with the first community that it answers to."""
@@ -34,14 +35,19 @@ class SnmpNetwork:
                 silent = [target for target in silent if target not in answered]
 
     async def read(self, printers: Sequence[roster.Known]) -> AsyncIterator[network.Visit]:
-        """One visit for each printer within the ranges; whoever is outside them now is left alone."""
+        """One visit for each printer within the ranges, of one that is known only what can change is asked.
+
+        Whoever is outside the ranges now is left alone.
+        """
         async with client.SnmpClient() as asking:
             for community in dict.fromkeys(each.community for each in printers):
                 known = {each.target: each for each in printers if each.community == community}
                 chosen = [target for target in map(targets.parse_target, known) if target in self.places]
-                async for result in read.read_many(asking, chosen, community=community, clock=self.now):
+                async for result in read.read_many(
+                    asking, chosen, community=community, clock=self.now, memory=self.memory, several=True
+                ):
                     asked = result.target if isinstance(result, model.Reading) else result.device
-                    yield network.Visit(known[asked], result)
+                    yield network.Visit(known[asked.partition("#")[0]], result)  # `#2`: behind a print server
 
 
 def of(chosen: settings.Settings, *, now: clock.Clock) -> SnmpNetwork:

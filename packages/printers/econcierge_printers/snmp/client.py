@@ -11,7 +11,9 @@ import asyncio
 import ipaddress
 import secrets
 import socket
+import sys
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from types import TracebackType
@@ -31,6 +33,7 @@ _MOST_LESSONS = 4  # how often a device may teach us how to ask one question: ve
 VALUES_PER_ANSWER = 60  # about what fits a datagram that is not fragmented
 _MOST_AT_ONCE = 64
 _RECEIVE_BUFFER_OCTETS = 4 * 1024 * 1024
+_SO_RCVBUFFORCE = 33  # asm-generic/socket.h; not among Python's names
 Source = tuple[str, int]
 
 
@@ -72,11 +75,19 @@ class SnmpClient:
     """Use as an async context manager; `session` once per device, then `get` and `walk`."""
 
     def __init__(
-        self, *, timeout_s: float = 2.0, retries: int = 2, in_flight: int = 200, max_values: int = 5_000
+        self,
+        *,
+        timeout_s: float = 2.0,
+        retries: int = 2,
+        in_flight: int = 200,
+        max_values: int = 5_000,
+        pause_s: float = 0.0,
     ) -> None:
+        """At most so many questions `in_flight`; `pause_s` is the rest of each device between two of them."""
         self._timeout_s = timeout_s
         self._retries = retries
         self._max_values = max_values
+        self._pause_s = pause_s
         self._window = asyncio.Semaphore(in_flight)
         self._pending: dict[Source, _Pending] = {}
         self._transports: dict[socket.AddressFamily, asyncio.DatagramTransport] = {}
@@ -156,6 +167,7 @@ class SnmpClient:
     async def _ask(self, session: Session, step: str, build: Callable[[], Pdu]) -> Pdu:
         """One question until it is answered, or the retries are used up."""
         async with session.lock:
+            await self._rest(session)
             for attempt in range(self._retries + 1):
                 if attempt and attempt == self._retries:
                     session.be_plainer()
@@ -166,6 +178,16 @@ class SnmpClient:
         if session.useless is not None:
             raise session.error(step, session.useless, permanent=True)
         raise session.error(step, "no answer" if session.answered else session.security.silence)
+
+    async def _rest(self, session: Session) -> None:
+        if self._pause_s and session.answered:
+            await asyncio.sleep(self._pause_s)
+
+    @property
+    def receive_buffer_octets(self) -> int:
+        """What the system granted, the least of our sockets; 0 before the first is open."""
+        sockets = [transport.get_extra_info("socket") for transport in self._transports.values()]
+        return min((opened.getsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF) for opened in sockets), default=0)
 
     async def _send_until_taught(self, session: Session, build: Callable[[], Pdu], wait_s: float) -> Pdu | None:
         """One attempt; a device that teaches us how to ask is asked anew at once."""
@@ -283,9 +305,19 @@ def _family(address: tuple[object, ...]) -> socket.AddressFamily:
 def _socket(family: socket.AddressFamily) -> socket.socket:
     opened = socket.socket(family, socket.SOCK_DGRAM)
     opened.setblocking(False)
-    opened.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _RECEIVE_BUFFER_OCTETS)
+    _raise_receive_buffer(opened)
     opened.bind(("::" if family == socket.AF_INET6 else "0.0.0.0", 0))  # noqa: S104 (only answers arrive)
     return opened
+
+
+def _raise_receive_buffer(opened: socket.socket) -> None:
+    """Answers of many devices come at once. Beyond the system's own limit where we may (Linux, privileged)."""
+    if sys.platform == "linux":
+        with suppress(OSError):
+            opened.setsockopt(socket.SOL_SOCKET, _SO_RCVBUFFORCE, _RECEIVE_BUFFER_OCTETS)
+            return
+    with suppress(OSError):
+        opened.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _RECEIVE_BUFFER_OCTETS)
 
 
 def _admitted(session: Session, answer: Pdu, step: str) -> Pdu:

@@ -62,7 +62,7 @@ class Walk:
         self._rounds = 0
         self._columns: dict[Oid, _Column] = {}
         self._open: dict[Oid, _Column] = {}
-        self._instances = {oid: oid[:-1] for oid in instances}
+        self._instances = {oid: _just_before(oid) for oid in instances}
         self._waiting: dict[Oid, list[Oid]] = {}  # column -> those of its table that end where it does
         self._asked: list[Oid] = []
         self._question = Question([], 0, 0)
@@ -209,3 +209,8 @@ class Walk:
         if len(answered) < len(self._asked):
             left_out = [name for name in self._asked[len(answered) :] if name in self._open]
             self._open = {name: self._open[name] for name in left_out} | self._open
+
+
+def _just_before(instance: Oid) -> Oid:
+    """What is asked to hear of an instance: nothing lies between the two."""
+    return (*instance[:-1], instance[-1] - 1) if instance[-1] else instance[:-1]

@@ -1,0 +1,118 @@
+"""Reads again a printer that was read before: asks only for what can change, and remembers the rest.
+
+What a printer said last is kept as the bytes of its values, some three kilobytes. Another device at the address, other
+rows, or a day of such readings, and it is read in full again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from econcierge_printers import gather
+from econcierge_printers.mib import oids, vendors
+from econcierge_printers.mib.objects import Objects
+from econcierge_printers.snmp import client as snmp
+from econcierge_printers.snmp import codec
+from econcierge_printers.snmp.codec import Pdu, PduKind
+from econcierge_printers.snmp.values import Oid, Value
+from econcierge_printers.targets import Target
+
+FULL_EVERY = 96  # readings: a day of them at one every quarter of an hour
+_MOST_PRINTERS = 20_000
+# Which device this is: when one of these changes it is another one, or the same after a great change.
+_IDENTITY = (oids.SYS_OBJECT_ID, (*oids.SERIAL_NUMBER, 1))
+# Single values and columns whose rows stay: asked for by the instances that there were.
+_CHANGING = (
+    oids.HR_DEVICE_STATUS,
+    oids.HR_PRINTER_STATUS,
+    oids.HR_PRINTER_ERROR_STATE,
+    oids.MARKER_LIFE_COUNT,
+    oids.SUPPLY_DESCRIPTION,
+    oids.SUPPLY_CAPACITY,
+    oids.INPUT_LEVEL,
+)
+# Columns whose rows may come and go; the supplies' levels show whether the rows of their table are the same.
+_COMING_AND_GOING = (
+    oids.SUPPLY_LEVEL,
+    oids.CONSOLE_TEXT,
+    oids.ALERT_SEVERITY,
+    oids.ALERT_GROUP,
+    oids.ALERT_GROUP_INDEX,
+    oids.ALERT_CODE,
+    oids.ALERT_DESCRIPTION,
+)
+
+
+@dataclass(slots=True)
+class _Known:
+    said: bytes
+    readings: int = 0  # since it was read in full
+
+
+@dataclass(slots=True)
+class Memory:
+    """Of the printers that somebody reads again and again; keep it between the rounds.
+
+    One that `keeps` nothing learns only how many rows the models have.
+    """
+
+    keeps: bool = True
+    learned: gather.Learned = field(default_factory=gather.Learned)
+    printers: dict[Target, _Known] = field(default_factory=dict)
+
+    def remember(self, target: Target, values: Mapping[Oid, Value]) -> None:
+        if self.keeps and (target in self.printers or len(self.printers) < _MOST_PRINTERS):
+            self.printers[target] = _Known(codec.write_pdu(Pdu(PduKind.RESPONSE, 0, varbinds=tuple(values.items()))))
+
+    def forget(self, target: Target) -> None:
+        self.printers.pop(target, None)
+
+
+async def values_of(client: snmp.SnmpClient, session: snmp.Session, memory: Memory) -> dict[Oid, Value]:
+    """All that a reading is made from, fresh where it can change. Raises `PrinterError`."""
+    known = memory.printers.get(session.target)
+    if known is not None and known.readings < FULL_EVERY:
+        before = dict(codec.read_pdu(known.said, 0, len(known.said)).varbinds)
+        fresh = await _fresh(client, session, before)
+        if fresh is not None:
+            known.readings += 1
+            return fresh
+    memory.forget(session.target)
+    values = await gather.everything(client, session, learned=memory.learned)
+    memory.remember(session.target, values)
+    return values
+
+
+async def _fresh(
+    client: snmp.SnmpClient, session: snmp.Session, before: Mapping[Oid, Value]
+) -> dict[Oid, Value] | None:
+    """None when it is not what it was: another device, or other rows."""
+    vendor = vendors.of(Objects(before))
+    columns = (*_COMING_AND_GOING, *vendor.columns)
+    identity = [oid for oid in _IDENTITY if oid in before]
+    instances = (*identity, oids.SYS_NAME, *(oid for oid in before if oid[:-1] in _CHANGING or oid[:-2] in _CHANGING))
+    walk = client.begin(columns, rows=_rows(before, columns), instances=instances)
+    while await client.go_on(session, walk):
+        pass
+    snmp.refuse_what_never_ends(session, walk, (oids.SUPPLY_LEVEL,))
+    found = walk.found
+    if any(found.get(oid) != before[oid] for oid in identity) or _levels(found) != _levels(before):
+        return None
+    asked_alone = [oid for oid in (*vendor.counters, *vendor.details) if oid in before]
+    if asked_alone and vendor.may_be_asked(before):
+        found |= await client.get(session, asked_alone)
+    still = {oid: value for oid, value in before.items() if oid not in instances and not _is_below(oid, columns)}
+    return still | found
+
+
+def _rows(before: Mapping[Oid, Value], columns: tuple[Oid, ...]) -> dict[Oid, int]:
+    return {column: sum(oid[: len(column)] == column for oid in before) for column in columns}
+
+
+def _levels(values: Mapping[Oid, Value]) -> set[Oid]:
+    return {oid for oid in values if oid[: len(oids.SUPPLY_LEVEL)] == oids.SUPPLY_LEVEL}
+
+
+def _is_below(oid: Oid, columns: tuple[Oid, ...]) -> bool:
+    return any(oid[: len(column)] == column for column in columns)
