@@ -97,10 +97,10 @@ async def start() -> AsyncIterator[Start]:
     running = []
 
     async def start_one(
-        answer: Answer | bytes = ANSWER, certificate: ssl.SSLContext | None = None, port: int = 0
+        answer: Answer | bytes = ANSWER, certificate: ssl.SSLContext | None = None, host: str = "127.0.0.1"
     ) -> Server:
         server = Server(answer if callable(answer) else lambda asked: answer)
-        listening = await asyncio.start_server(server.serve, "127.0.0.1", port, ssl=certificate)
+        listening = await asyncio.start_server(server.serve, host, 0, ssl=certificate)
         running.append(listening)
         server.port = listening.sockets[0].getsockname()[1]
         return server
@@ -198,6 +198,31 @@ async def test_an_older_version_is_spoken_to_who_wants_it(start: Start) -> None:
     server = await start(lambda asked: refused if asked.message.version == (2, 0) else ANSWER)
     assert (await ask(target(server))).supplies
     assert [asked.message.version for asked in server.asked] == [(2, 0), (1, 1)]
+
+
+@pytest.mark.parametrize("status", [0x0400, 0x040B])
+async def test_who_takes_a_list_of_attributes_amiss_is_asked_for_all(start: Start, status: int) -> None:
+    refused = HEAD + b"\r\n" + codec.encode(codec.Message((1, 1), status, 1))
+
+    def answer(asked: Asked) -> bytes:
+        return refused if "requested-attributes" in asked.message.attributes(Group.OPERATION) else ANSWER
+
+    server = await start(answer)
+    assert (await ask(target(server))).supplies
+    assert len(server.asked) == 2
+    always = await start(refused)
+    with pytest.raises(PrinterError, match="client-error"):
+        await ask(place(always))
+
+
+async def test_a_printer_is_read_over_ipv6(start: Start) -> None:
+    try:
+        server = await start(host="::1")
+    except OSError as error:
+        pytest.skip(f"no IPv6 on loopback here: {error}")
+    reading = await ask(Target("::1", server.port))
+    assert reading.target == f"[::1]:{server.port}"
+    assert server.asked[0].headers["host"] == f"[::1]:{server.port}"
 
 
 async def test_a_certificate_is_remembered_and_a_changed_one_is_an_error(start: Start, tmp_path: Path) -> None:

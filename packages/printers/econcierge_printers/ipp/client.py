@@ -29,6 +29,7 @@ _CLIENT_ERRORS = range(400, 500)
 _IPP_NOT_FOUND = 0x0406
 _NEWER, _OLDER = (2, 0), (1, 1)
 _VERSION_NOT_SUPPORTED = 0x0503
+_TAKEN_AMISS = frozenset({0x0400, 0x040B})  # bad request, attributes or values not supported
 _ATTEMPTS = 8  # questions to one device in all: paths, versions, redirects
 
 
@@ -105,19 +106,25 @@ async def _post_limited(place: Place, device: str, access: Access) -> bytes | Pl
 
 
 async def _post_versions(place: Place, device: str, trusted: trust.TrustStore) -> bytes | Place:
-    answer = await _post(place, device, trusted, _NEWER)
-    if isinstance(answer, http.Answer) and _ipp_status(answer) == _VERSION_NOT_SUPPORTED:
-        answer = await _post(place, device, trusted, _OLDER)
+    """The older version for who wants it; every attribute from who takes a list of them amiss."""
+    answer = await _post(place, device, trusted, _NEWER, decode.WANTED)
+    status = _ipp_status(answer) if isinstance(answer, http.Answer) else 0
+    if status == _VERSION_NOT_SUPPORTED:
+        answer = await _post(place, device, trusted, _OLDER, decode.WANTED)
+    elif status in _TAKEN_AMISS:
+        answer = await _post(place, device, trusted, _OLDER, ())
     if isinstance(answer, Place):
         return answer
     _check_status(device, answer)
     return answer.body
 
 
-async def _post(place: Place, device: str, trusted: trust.TrustStore, version: tuple[int, int]) -> http.Answer | Place:
+async def _post(
+    place: Place, device: str, trusted: trust.TrustStore, version: tuple[int, int], wanted: Sequence[str]
+) -> http.Answer | Place:
     """The answer, or the place to ask instead."""
     request = codec.get_printer_attributes(
-        uri=place.printer_uri, wanted=decode.WANTED, request_id=1 + secrets.randbelow(2**31 - 1), version=version
+        uri=place.printer_uri, wanted=wanted, request_id=1 + secrets.randbelow(2**31 - 1), version=version
     )
     reader, writer = await _connect(place, device)
     try:
