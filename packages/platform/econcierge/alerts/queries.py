@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from econcierge.accounts import queries as accounts
 from econcierge.accounts.models import Membership
@@ -10,8 +11,16 @@ from econcierge.accounts.types import Role, Scope
 from econcierge.alerts import types as t
 from econcierge.alerts.models import Episode
 from econcierge.catalogue.models import ModelThreshold
+from econcierge.fleet import rules as fleet
 from econcierge.notifications.models import Preference
 from econcierge.notifications.types import Kind
+
+# Plain rows: a big fleet has hundreds of them, and models of printers with all that they last said are slow to make.
+_EPISODE_COLUMNS = (
+    "id", "customer_id", "slot_id", "slot__kind", "slot__colour", "threshold", "because", "percent", "opened_at",
+    "slot__printer_id", "slot__printer__site_id", "slot__printer__model_id", "slot__printer__label",
+    "slot__printer__hostname", "slot__printer__model_name", "slot__printer__serial", "slot__printer__place",
+)  # fmt: skip
 
 
 def open_episodes(scope: Scope, *, customer_id: int | None = None) -> list[t.EpisodeView]:
@@ -24,12 +33,12 @@ def open_episodes(scope: Scope, *, customer_id: int | None = None) -> list[t.Epi
     )
     if customer_id is not None:
         found = found.filter(customer_id=customer_id)
-    further: dict[int, Episode] = {}
-    for episode in found.select_related("slot__printer").order_by("opened_at", "id"):
-        known = further.get(episode.slot_id)
-        if known is None or episode.threshold == t.Threshold.ALMOST_EMPTY:
-            further[episode.slot_id] = episode
-    return [_view(episode) for episode in further.values()]
+    further: dict[int, dict[str, Any]] = {}
+    for row in found.order_by("opened_at", "id").values(*_EPISODE_COLUMNS):
+        known = further.get(row["slot_id"])
+        if known is None or row["threshold"] == t.Threshold.ALMOST_EMPTY:
+            further[row["slot_id"]] = row
+    return [_view(row) for row in further.values()]
 
 
 def model_marks(*, model_ids: Iterable[int]) -> dict[tuple[int, str], t.ThresholdPair]:
@@ -61,20 +70,26 @@ def _person(member: Membership, wanted: bool | None) -> t.Person:
     )
 
 
-def _view(episode: Episode) -> t.EpisodeView:
-    slot, printer = episode.slot, episode.slot.printer
+def _view(row: dict[str, Any]) -> t.EpisodeView:
     return t.EpisodeView(
-        episode_id=episode.pk,
-        customer_id=episode.customer_id,
-        site_id=printer.site_id,
-        printer_id=printer.pk,
-        printer=printer.name,
-        place=printer.place,
-        slot_id=slot.pk,
-        kind=slot.kind,
-        colour=slot.colour,
-        threshold=t.Threshold(episode.threshold),
-        because=t.Because(episode.because),
-        percent=None if episode.percent is None else float(episode.percent),
-        opened_at=episode.opened_at,
+        episode_id=row["id"],
+        customer_id=row["customer_id"],
+        site_id=row["slot__printer__site_id"],
+        printer_id=row["slot__printer_id"],
+        printer=fleet.printer_name(
+            label=row["slot__printer__label"],
+            hostname=row["slot__printer__hostname"],
+            model_name=row["slot__printer__model_name"],
+            serial=row["slot__printer__serial"],
+            printer_id=row["slot__printer_id"],
+        ),
+        place=row["slot__printer__place"],
+        slot_id=row["slot_id"],
+        kind=row["slot__kind"],
+        colour=row["slot__colour"],
+        threshold=t.Threshold(row["threshold"]),
+        because=t.Because(row["because"]),
+        percent=None if row["percent"] is None else float(row["percent"]),
+        opened_at=row["opened_at"],
+        model_id=row["slot__printer__model_id"],
     )

@@ -146,3 +146,4 @@ class EpisodeView:
     because: Because
     percent: float | None
     opened_at: datetime
+    model_id: int | None = None

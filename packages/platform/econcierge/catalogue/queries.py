@@ -52,6 +52,16 @@ def options_for(*, model: PrinterModel | None, kind: str, colour: str, region: s
     ]
 
 
+def options_by_model(*, model_ids: Iterable[int], region: str = "NA") -> dict[int, list[Part]]:
+    """The parts that may be sold for each of these models; one query."""
+    fits = Fit.objects.filter(model_id__in=set(model_ids), part__sold=t.Sold.RETAIL).select_related("part")
+    found: dict[int, list[Part]] = {}
+    for fit in fits:
+        if rules.offerable(facts(fit.part), region=region):
+            found.setdefault(fit.model_id, []).append(fit.part)
+    return found
+
+
 def parts_for_models(*, model_ids: Iterable[int], region: str = "NA") -> list[Part]:
     """Every part that may be sold for any of these models."""
     fitting = Part.objects.filter(fits__model_id__in=list(model_ids), sold=t.Sold.RETAIL).distinct()

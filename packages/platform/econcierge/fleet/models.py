@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from econcierge.accounts.models import Customer
 from econcierge.catalogue.models import PrinterModel
+from econcierge.fleet import rules
 
 
 class Site(models.Model):
@@ -97,4 +98,10 @@ class Printer(models.Model):
     @property
     def name(self) -> str:
         """What people call it, or the best that is known."""
-        return self.label or self.hostname or self.model_name or self.serial or f"#{self.pk}"
+        return rules.printer_name(
+            label=self.label,
+            hostname=self.hostname,
+            model_name=self.model_name,
+            serial=self.serial,
+            printer_id=self.pk,
+        )

@@ -174,3 +174,8 @@ def _same_name(printer: t.KnownPrinter, claim: t.Claim) -> bool:
 
 def _differ(known: str, claimed: str) -> bool:
     return bool(known and claimed and known != claimed)
+
+
+def printer_name(*, label: str, hostname: str, model_name: str, serial: str, printer_id: int | None) -> str:
+    """What people call a printer, or the best that is known."""
+    return label or hostname or model_name or serial or f"#{printer_id}"

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from econcierge.accounts.types import Actor
 from econcierge.catalogue import queries as catalogue
+from econcierge.catalogue import rules as catalogue_rules
 from econcierge.catalogue.models import Part
 from econcierge.core import clock
 from econcierge.core.errors import NotFound
@@ -70,8 +71,7 @@ def choices(*, actor: Actor, printer_id: int, slot_id: int, now: datetime) -> Su
     if slot.printer_id != printer.pk:
         raise NotFound("that supply is in another printer")
     present = catalogue.parts(part_numbers=[slot.part_number]).get(slot.part_number) if slot.part_number else None
-    # Where the device does not say a slot's colour, the cartridge in it does.
-    colour = slot.colour or (present.colour if present else "")
+    colour = _colour(slot, {present.part_number: present} if present else {})
     parts = catalogue.options_for(model=printer.model, kind=slot.kind, colour=colour)
     dealer_id, on = printer.customer.dealer_id, clock.day_of(now)
     ids = [part.pk for part in parts]
@@ -83,6 +83,32 @@ def choices(*, actor: Actor, printer_id: int, slot_id: int, now: datetime) -> Su
         for part in parts
     ]
     return SupplyChoice(printer, slot, tuple(_with_best(options)))
+
+
+def orderable(*, dealer_id: int, slots: Iterable[SlotView], model_ids: Mapping[int, int | None], on: date) -> set[int]:
+    """Ids of the slots for which there is something to order: a part that fits and has a price.
+
+    `model_ids` by printer. At most three queries however many slots.
+    """
+    wanted = list(slots)
+    unsaid = {slot.part_number for slot in wanted if slot.part_number and not slot.colour}
+    present = catalogue.parts(part_numbers=unsaid) if unsaid else {}
+    by_model = catalogue.options_by_model(model_ids={one for one in model_ids.values() if one is not None})
+    part_ids = {part.pk for parts in by_model.values() for part in parts}
+    priced = catalogue.price(dealer_id=dealer_id, part_ids=part_ids, on=on)
+    return {
+        slot.slot_id
+        for slot in wanted
+        for part in by_model.get(model_ids[slot.printer_id] or 0, ())
+        if part.pk in priced
+        and catalogue_rules.fits_slot(catalogue.facts(part), kind=slot.kind, colour=_colour(slot, present))
+    }
+
+
+def _colour(slot: SlotView, present: Mapping[str, Part]) -> str:
+    """Where the device does not say a slot's colour, the cartridge in it does."""
+    inside = present.get(slot.part_number)
+    return slot.colour or (inside.colour if inside else "")
 
 
 def delivery_options(*, stock: Sequence[Stock | None], on: date) -> tuple[DeliveryOption, ...]:

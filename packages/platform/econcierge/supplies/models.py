@@ -23,6 +23,10 @@ class Report(models.Model):
         constraints = [
             models.UniqueConstraint(name="report_once", fields=["customer", "assistant", "message_id"]),
         ]
+        indexes = [
+            # What was refused is looked for among very many reports that had nothing to refuse.
+            models.Index(name="report_refused", fields=["assistant", "-received_at"], condition=~models.Q(refused=[])),
+        ]
 
     def __str__(self) -> str:
         return str(self.message_id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from django.db.models import F, OuterRef, QuerySet, Subquery, Value
@@ -15,8 +16,10 @@ from econcierge.catalogue.models import ModelThreshold
 from econcierge.core.errors import NotFound
 from econcierge.supplies import rules
 from econcierge.supplies import types as t
-from econcierge.supplies.models import Cartridge, LevelChange, Slot
+from econcierge.supplies.models import Cartridge, LevelChange, Report, Slot
 from econcierge_printers.model import LevelState
+
+REPORTS_LOOKED_AT = 200
 
 
 def slot_views(scope: Scope, *, printer_ids: Iterable[int]) -> dict[int, list[t.SlotView]]:
@@ -27,6 +30,11 @@ def slot_views(scope: Scope, *, printer_ids: Iterable[int]) -> dict[int, list[t.
     for slots in views.values():
         slots.sort(key=lambda view: index_order(view.index))
     return views
+
+
+def slots_by_id(scope: Scope, *, slot_ids: Iterable[int]) -> dict[int, t.SlotView]:
+    """These slots as pages show them, those that are not seen or gone left out; one query."""
+    return {slot.pk: _view(slot) for slot in _slots(scope).filter(pk__in=list(slot_ids))}
 
 
 def slot_view(scope: Scope, *, slot_id: int) -> t.SlotView:
@@ -50,6 +58,27 @@ def replacements(scope: Scope, *, printer_id: int) -> list[t.ReplacementSeen]:
     came = rows.exclude(kind=t.CartridgeKind.FIRST.value).select_related("slot").order_by("-installed_at", "-id")
     before = Cartridge.objects.filter(slot_id=OuterRef("slot_id"), sequence=OuterRef("sequence") - 1)
     return [_replacement(row) for row in came.annotate(left_percent=Subquery(before.values("end_percent")[:1]))]
+
+
+def refused_readings(
+    scope: Scope, *, assistant_ids: Iterable[int], since: datetime
+) -> dict[int, list[t.RefusedReading]]:
+    """By computer, what was delivered since a moment and not used, the latest first; one query.
+
+    The latest `REPORTS_LOOKED_AT` reports with such readings are looked at, of all these computers together.
+    """
+    found = Report.objects.filter(assistant_id__in=list(assistant_ids), received_at__gte=since).exclude(refused=[])
+    rows = accounts.limit(scope, found).order_by("-received_at", "-id")[:REPORTS_LOOKED_AT]
+    latest: dict[tuple[int, str, str], t.RefusedReading] = {}
+    for assistant_id, at, refused in rows.values_list("assistant_id", "received_at", "refused"):
+        for one in refused:
+            key = (assistant_id, str(one.get("target", "")), str(one.get("reason", "")))
+            known = latest.get(key)
+            latest[key] = replace(known, times=known.times + 1) if known else t.RefusedReading(*key, at=at, times=1)
+    by_assistant: dict[int, list[t.RefusedReading]] = {}
+    for seen in latest.values():
+        by_assistant.setdefault(seen.assistant_id, []).append(seen)
+    return by_assistant
 
 
 def index_order(index: str) -> tuple[tuple[int, str], ...]:

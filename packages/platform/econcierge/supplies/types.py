@@ -139,6 +139,17 @@ class SlotView:
 
 
 @dataclass(frozen=True, slots=True)
+class RefusedReading:
+    """A printer that a computer asked and whose readings were not used, for one reason: when last, and how often."""
+
+    assistant_id: int
+    target: str
+    reason: str  # econcierge.fleet.types.Refusal
+    at: datetime
+    times: int
+
+
+@dataclass(frozen=True, slots=True)
 class LevelPoint:
     """A row of a slot's history: what it said from `at` until the next row. `pages` never goes back."""
 

@@ -56,7 +56,11 @@ def coming(scope: Scope, *, printer_ids: Iterable[int]) -> list[Coming]:
     ]
 
 
+def places(found: Iterable[Coming]) -> set[tuple[int, str, str]]:
+    """Where these go: printer, kind and colour."""
+    return {(one.printer_id, one.kind, one.colour) for one in found}
+
+
 def covers(found: Iterable[Coming], slot: SlotView | EpisodeView) -> bool:
     """Whether one of these goes into that slot: same printer, kind and colour."""
-    wanted = (slot.printer_id, slot.kind, slot.colour)
-    return any((one.printer_id, one.kind, one.colour) == wanted for one in found)
+    return (slot.printer_id, slot.kind, slot.colour) in places(found)

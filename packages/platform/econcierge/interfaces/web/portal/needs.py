@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from econcierge.accounts import rules as roles
-from econcierge.accounts.types import Actor, Permission
+from econcierge.accounts.types import Actor, Permission, ScopeKind
 from econcierge.alerts import queries as alerts
 from econcierge.alerts.types import EpisodeView
 from econcierge.core import clock
@@ -30,7 +30,7 @@ MOST_LOOKED_AT = 60
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """One sentence: the fact, then the button (none for who may not press it)."""
+    """One sentence: the fact, then the button (none for who may not press it), or a note where nothing is offered."""
 
     key: str
     printer_id: int
@@ -42,6 +42,21 @@ class Need:
     is_urgent: bool
     customer_id: int
     customer: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Offers:
+    """What can be ordered here, for somebody who may order."""
+
+    slot_ids: frozenset[int]
+    is_dealer: bool
+
+    @property
+    def why_not(self) -> str:
+        if self.is_dealer:
+            return _("Nothing can be ordered for it here: no part with a price of yours fits.")
+        return _("Ask your dealer: no such supply can be ordered here.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +74,17 @@ class Needs:
 def needs(actor: Actor, *, customer_id: int | None, now: datetime) -> Needs:
     """Low supplies without an order in flight, the first to run out first, then replacements to explain.
 
-    Only the lowest `MOST_LOOKED_AT` are forecast, so that the page of a fleet of thousands stays quick.
+    Only the lowest `MOST_LOOKED_AT` are forecast and only what is shown is worded, so that the page of a fleet of
+    thousands stays quick.
     """
     episodes = alerts.open_episodes(actor.scope, customer_id=customer_id)
     coming = in_flight.coming(actor.scope, printer_ids={episode.printer_id for episode in episodes})
-    waiting = sorted((one for one in episodes if not in_flight.covers(coming, one)), key=_lowest)
+    taken = in_flight.places(coming)
+    waiting = sorted((one for one in episodes if (one.printer_id, one.kind, one.colour) not in taken), key=_lowest)
     to_explain = [one for one in coverage.at_risk(actor.scope) if customer_id in (None, one.customer_id)]
-    found = [*_low(actor, waiting[:MOST_LOOKED_AT], now=now), *map(_to_explain, to_explain)]
-    total = len(waiting) + len(to_explain)
-    return Needs(tuple(found[:MOST]), total, tuple(coming), _arrival(actor, waiting, now=now))
+    low = _low(actor, waiting[:MOST_LOOKED_AT], now=now)
+    found = (*low, *map(_to_explain, to_explain[: MOST - len(low)]))
+    return Needs(found, len(waiting) + len(to_explain), tuple(coming), _arrival(actor, waiting, now=now))
 
 
 def _lowest(episode: EpisodeView) -> tuple[bool, float]:
@@ -75,13 +92,24 @@ def _lowest(episode: EpisodeView) -> tuple[bool, float]:
 
 
 def _low(actor: Actor, episodes: list[EpisodeView], *, now: datetime) -> list[Need]:
-    slots = supplies.slot_views(actor.scope, printer_ids={episode.printer_id for episode in episodes})
-    by_id = {slot.slot_id: slot for each in slots.values() for slot in each}
-    low = [(by_id[episode.slot_id], episode) for episode in episodes if episode.slot_id in by_id]
-    forecasts = forecasting.forecasts(actor.scope, slot_ids=[slot.slot_id for slot, _episode in low], now=now)
+    """The first to run out of these, worded."""
+    slots = supplies.slots_by_id(actor.scope, slot_ids=[episode.slot_id for episode in episodes])
+    forecasts = forecasting.forecasts(actor.scope, slot_ids=list(slots), now=now)
+    low = [(slots[episode.slot_id], episode) for episode in episodes if episode.slot_id in slots]
     low.sort(key=lambda pair: _urgency(pair[0], forecasts, now))
-    may_order = _may_order(actor)
-    return [_need(slot, episode, forecasts.get(slot.slot_id), may_order, now) for slot, episode in low]
+    offers = _offers(actor, low[:MOST], now=now)
+    return [_need(slot, episode, forecasts.get(slot.slot_id), offers, now) for slot, episode in low[:MOST]]
+
+
+def _offers(actor: Actor, low: list[tuple[SlotView, EpisodeView]], *, now: datetime) -> _Offers | None:
+    """None for who may not order."""
+    dealer_id = actor.scope.dealer_id
+    if not _may_order(actor) or dealer_id is None:
+        return None
+    models = {episode.printer_id: episode.model_id for _slot, episode in low}
+    slots = [slot for slot, _episode in low]
+    found = supply_choices.orderable(dealer_id=dealer_id, slots=slots, model_ids=models, on=clock.day_of(now))
+    return _Offers(frozenset(found), is_dealer=actor.scope.kind is ScopeKind.DEALER)
 
 
 def _may_order(actor: Actor) -> bool:
@@ -115,8 +143,9 @@ def _urgency(slot: SlotView, forecasts: dict[int, Forecast], now: datetime) -> t
     return (days if days is not None else level, level)
 
 
-def _need(slot: SlotView, of: EpisodeView, forecast: Forecast | None, may_order: bool, now: datetime) -> Need:
+def _need(slot: SlotView, of: EpisodeView, forecast: Forecast | None, offers: _Offers | None, now: datetime) -> Need:
     supply = wording.the_supply(slot.kind, slot.colour, slot.description)
+    may_order = offers is not None and slot.slot_id in offers.slot_ids
     return Need(
         key=f"s{slot.slot_id}",
         printer_id=slot.printer_id,
@@ -127,6 +156,7 @@ def _need(slot: SlotView, of: EpisodeView, forecast: Forecast | None, may_order:
         address=reverse("choose_supply", args=[slot.printer_id, slot.slot_id]),
         is_urgent=slot.episode == "almost_empty",
         customer_id=of.customer_id,
+        note=offers.why_not if offers is not None and not may_order else "",
     )
 
 
