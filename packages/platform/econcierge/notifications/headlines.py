@@ -17,12 +17,14 @@ Context = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Headline:
-    """`button_path` is below the public address, or a whole address; "" for no button."""
+    """Paths are below the public address, or whole addresses; "" for no button, and for no link beside it."""
 
     subject: str
     fact: str
     button: str = ""
     button_path: str = ""
+    also: str = ""
+    also_path: str = ""
 
 
 def headline(kind: Kind, context: Context) -> Headline:
@@ -106,8 +108,20 @@ def _level(item: Context) -> str:
 
 
 def _about_one(subject: str, fact: str, item: Context) -> Headline:
-    path = f"/printers/{item['printer_id']}/order/{item['slot_id']}/"
-    return Headline(subject, fact, pgettext("button", "Order"), path)
+    """The button leads to an order that only has to be placed (G10), the link to what else fits."""
+    return Headline(
+        subject, fact, pgettext("button", "Order"), order_path(item), _("Compare capacities"), choice_path(item)
+    )
+
+
+def order_path(item: Context) -> str:
+    """The order of what is cheapest per page for a supply, ready to be placed."""
+    return f"/order/review/?slot={item['slot_id']}"
+
+
+def choice_path(item: Context) -> str:
+    """Everything that fits, side by side."""
+    return f"/printers/{item['printer_id']}/order/{item['slot_id']}/"
 
 
 def _order(context: Context, subject: str, fact: str) -> Headline:

@@ -29,6 +29,7 @@ def render(*, delivery: Delivery, sender: Sender | None, customer: str) -> Mail:
             "language": delivery.language[:2],
             "headline": headline,
             "button_url": _absolute(headline.button_path),
+            "also_url": _absolute(headline.also_path),
             "public_url": settings.PUBLIC_URL,
             "sender": sender,
             "why": headlines.why(kind, customer=customer),

@@ -6,9 +6,11 @@ import re
 from collections.abc import Callable
 from types import SimpleNamespace
 
+import pytest
 from django.test import Client
 from django.urls import reverse
 
+from econcierge.notifications import headlines
 from econcierge.orders.models import Order
 
 
@@ -40,6 +42,40 @@ def test_a_mail_leads_to_the_review_at_once(
     html = browser(cast.owner, "en-ca").get(f"{reverse('review_order')}?slot={office.slot.pk}").content.decode()
     assert "106R03524" in html
     assert "Other capacities" in html
+
+
+def test_from_the_mail_through_sign_in_to_a_placed_order(
+    office: SimpleNamespace, cast: SimpleNamespace, browser: Callable[..., Client]
+) -> None:
+    """G10: the mail's button, then the order's; signing in between them leads back."""
+    path = headlines.order_path({"slot_id": office.slot.pk})
+    cast.owner.user.set_password("a long enough one")
+    cast.owner.user.save()
+    client = browser(None, "en-ca")
+    sign_in = client.get(path).headers["Location"]
+    page = client.get(sign_in).content.decode()
+    back = re.search(r'name="next" value="([^"]+)"', page[page.index("<h1") :])  # after the form of the language
+    assert back
+    given = {"login": cast.owner.user.email, "password": "a long enough one", "next": back[1]}
+    review = client.post(reverse("account_login"), given, follow=True)
+    assert review.redirect_chain == [(path, 302)]
+    before = Order.objects.count()
+    placed = client.post(reverse("review_order"), fields(review.content.decode()))
+    assert placed.status_code == 302
+    assert Order.objects.count() == before + 1
+
+
+@pytest.mark.parametrize("lacking", ["part", "price"])
+def test_a_mail_about_what_cannot_be_ordered_leads_to_the_sentence(
+    lacking: str, office: SimpleNamespace, cast: SimpleNamespace, browser: Callable[..., Client]
+) -> None:
+    from econcierge.catalogue.models import Fit, Price
+
+    said = {"part": "The catalogue has no black toner for this printer", "price": "Ask your dealer for its price."}
+    (Fit if lacking == "part" else Price).objects.all().delete()
+    answer = browser(cast.owner, "en-ca").get(headlines.order_path({"slot_id": office.slot.pk}), follow=True)
+    assert answer.redirect_chain == [(reverse("choose_supply", args=[office.printer.pk, office.slot.pk]), 302)]
+    assert said[lacking] in answer.content.decode()
 
 
 def test_the_same_form_twice_is_one_order(

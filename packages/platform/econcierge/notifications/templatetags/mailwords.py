@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django import template
 
-from econcierge.notifications import figures, wording
+from econcierge.notifications import figures, headlines, wording
 
 register = template.Library()
 for name, function in {
@@ -21,5 +21,7 @@ for name, function in {
     "reason": wording.reason,
     "next_step": wording.next_step,
     "sentence": wording.sentence,
+    "order_path": headlines.order_path,
+    "choice_path": headlines.choice_path,
 }.items():
     register.filter(name, function)

@@ -82,6 +82,8 @@ def recommended(choice: check_out.SupplyChoice) -> check_out.SupplyOption | None
 def review(request: access.Request) -> HttpResponse:
     """GET: everything once more, with delivery and taxes. POST: place it; the same form twice is one order."""
     wanted = _wanted(request)
+    if wanted.slot_id and not wanted.part:
+        return redirect("choose_supply", wanted.printer.pk, wanted.slot_id)  # it says why nothing is proposed
     if request.method != "POST":
         return _review_page(request, wanted)
     try:
@@ -140,15 +142,13 @@ def _wanted(request: access.Request) -> Wanted:
 
 
 def _what(request: access.Request, given: QueryDict, slot_id: int | None) -> tuple[int, str]:
-    """The printer and the part: as given, or what is proposed for a slot."""
+    """The printer and the part: as given, or what is proposed for a slot, "" where there is nothing to propose."""
     if given.get("part") or slot_id is None:
         return _number(given, "printer"), given.get("part", "")[:40]
     slot = supplies.slot_view(request.actor.scope, slot_id=slot_id)
     choice = check_out.choices(actor=request.actor, printer_id=slot.printer_id, slot_id=slot_id, now=clock.now())
     option = recommended(choice)
-    if option is None:
-        raise Invalid(_("Your dealer has no price for this supply yet. Ask your dealer."), fields=("part",))
-    return slot.printer_id, option.part_number
+    return slot.printer_id, option.part_number if option else ""
 
 
 def _number(given: QueryDict, name: str, *, most: int = 2**62) -> int:
