@@ -20,6 +20,12 @@ def now() -> datetime:
     return _clock()()
 
 
+def speed() -> float | None:
+    """How many seconds pass in a real one; None outside a demo."""
+    clock = _clock()
+    return clock.speed if isinstance(clock, printers_clock.DemoClock) else None
+
+
 def day_of(moment: datetime) -> date:
     """The calendar day of a moment where the programme runs (settings `TIME_ZONE`)."""
     return timezone.localtime(moment).date()

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+
+from econcierge.core import clock
 
 from .conftest import add_printer
 
@@ -38,6 +42,7 @@ def addresses(office: SimpleNamespace, cast: SimpleNamespace) -> list[tuple[Any,
         (cast.owner, reverse("repairs")),
         (cast.owner, reverse("repair", args=[office.repair.pk])),
         (cast.owner, reverse("people")),
+        (cast.owner, reverse("computers")),
         (cast.owner, reverse("preferences")),
         (cast.owner, reverse("roles")),
         (cast.seller, reverse("dealer_home")),
@@ -205,7 +210,7 @@ def test_eligible_products_can_be_searched_and_taken_along(
 def test_the_dealer_stands_on_every_page_of_its_customers(
     office: SimpleNamespace, cast: SimpleNamespace, browser: Callable[..., Client]
 ) -> None:
-    for person, path in addresses(office, cast)[:13]:
+    for person, path in addresses(office, cast)[:14]:
         html = page(browser(person, "en-ca"), path)
         assert "Papeterie du Port" in html, path
         assert "ventes@papeterie.test" in html, path
@@ -306,3 +311,171 @@ def test_a_refresh_after_the_session_ended_leads_the_whole_page_to_sign_in(
     assert ended.headers["HX-Redirect"].startswith("/accounts/login/?next=/printers/")
     assert browser(cast.seller).get("/", headers=refresh).headers["HX-Redirect"] == "/dealer/"
     assert "HX-Redirect" not in browser(cast.owner).get(path, headers=refresh).headers
+
+
+@pytest.mark.parametrize(
+    ("who", "language", "sentence"),
+    [
+        ("owner", "en-ca", "Ask your dealer: no such supply can be ordered here."),
+        ("owner", "fr-ca", f"Adressez-vous à votre fournisseur{NB}: cette fourniture ne peut pas être commandée ici."),
+        ("seller", "en-ca", "Nothing can be ordered for it here: no part with a price of yours fits."),
+    ],
+)
+@pytest.mark.parametrize("lacking", ["part", "price", "model"])
+def test_a_need_that_nothing_answers_has_a_sentence_and_no_button(
+    lacking: str, who: str, language: str, sentence: str, office: SimpleNamespace, cast: SimpleNamespace,
+    browser: Callable[..., Client],
+) -> None:  # fmt: skip
+    from econcierge.accounts import scoping
+    from econcierge.accounts.types import Scope
+    from econcierge.catalogue.models import Fit, Price
+
+    scoping.enter(Scope.everything())
+    if lacking == "part":
+        Fit.objects.all().delete()
+    elif lacking == "price":
+        Price.objects.all().delete()
+    else:
+        office.printer.model = None
+        office.printer.save()
+    path = "/" if who == "owner" else reverse("customer", args=[cast.erable.pk])
+    html = page(browser(getattr(cast, who), language), path)
+    assert sentence in html
+    assert reverse("choose_supply", args=[office.printer.pk, office.slot.pk]) not in html
+    if who == "owner":
+        assert sentence not in page(browser(cast.viewer, language), path)
+
+
+def test_a_big_fleets_needs_are_counted_and_the_first_are_said(
+    office: SimpleNamespace, cast: SimpleNamespace, browser: Callable[..., Client], now: Any
+) -> None:
+    for number in range(30):
+        add_printer(cast.erable, cast.sites["erable"], label=f"Floor {number:02}", now=now, model=office.model)
+    html = page(browser(cast.owner, "en-ca"), "/")
+    assert "31 things need you" in html
+    assert html.count('id="ns') == 12
+
+
+def test_the_back_offices_pages_have_an_icon(cast: SimpleNamespace, browser: Callable[..., Client]) -> None:
+    answer = browser(cast.operator).get("/favicon.ico")
+    assert answer.status_code == 302
+    assert answer.headers["Location"].endswith(".svg")
+
+
+@pytest.mark.parametrize("path", ["printer", "repair", "computers", "home"])
+def test_a_page_refreshes_itself_whole_and_what_has_focus_has_a_name(
+    path: str, office: SimpleNamespace, cast: SimpleNamespace, browser: Callable[..., Client]
+) -> None:
+    """What is swapped is there to be found again; what can have focus in it carries an id, which keeps the focus."""
+    given = {"printer": [office.printer.pk], "repair": [office.repair.pk]}.get(path, [])
+    html = page(browser(cast.owner, "en-ca"), reverse(path, args=given))
+    ids = re.findall(r'\sid="([^"]+)"', html)
+    assert len(ids) == len(set(ids))
+    refresh = re.search(r'<div id="live" hx-get="[^"]+"[^>]*>', html)
+    assert refresh
+    swapped = re.search(r'hx-select-oob="([^"]+)"', refresh[0])
+    for name in swapped[1].split(",") if swapped else ():
+        assert name.removeprefix("#") in ids
+    live = html[refresh.start() : html.index("</main>")]
+    assert [tag for tag in re.findall(r"<(?:a|button|summary|details)\b[^>]*>", live) if " id=" not in tag] == []
+
+
+def refuse(assistant: Any, now: Any, *reasons: str, target: str = "10.0.0.9") -> None:
+    from econcierge.supplies.models import Report
+
+    for reason in reasons:
+        Report.objects.create(
+            customer=assistant.customer, assistant=assistant, message_id=uuid4(), sent_at=now, received_at=now,
+            readings=0, refused=[{"reading": 0, "target": target, "reason": reason}],
+        )  # fmt: skip
+
+
+@pytest.fixture
+def computers(cast: SimpleNamespace, now: Any) -> SimpleNamespace:
+    """A computer that reports and one that went silent at Érable, one at Bouleau, one of another dealer's customer."""
+    from econcierge.fleet.models import Assistant
+
+    def connect(customer: Any, name: str, ago: timedelta) -> Any:
+        return Assistant.objects.create(
+            customer=customer, site=cast.sites[customer.slug], name=name, token_sha256=name.ljust(64, "0"),
+            paired_at=now - timedelta(days=60), last_report_at=now - ago,
+        )  # fmt: skip
+
+    return SimpleNamespace(
+        reception=connect(cast.erable, "PC-RECEPTION", timedelta(minutes=5)),
+        archives=connect(cast.erable, "PC-ARCHIVES", timedelta(days=3)),
+        neighbour=connect(cast.bouleau, "PC-BOULEAU", timedelta(hours=1)),
+        stranger=connect(cast.strangers, "PC-PRAIRIE", timedelta(hours=1)),
+    )
+
+
+@pytest.mark.parametrize(
+    ("language", "facts"),
+    [
+        (
+            "en-ca",
+            ["last report 5 minutes ago", "The computer’s clock is ahead", "10.0.0.9", "out of service", "3 days ago"],
+        ),
+        ("fr-ca", ["dernière transmission il y a 5 minutes", "L’horloge de l’ordinateur avance", "retirée du parc"]),
+    ],
+)
+def test_connected_computers_say_what_could_not_be_used_and_why(
+    language: str, facts: list[str], computers: SimpleNamespace, cast: SimpleNamespace,
+    browser: Callable[..., Client], now: Any,
+) -> None:  # fmt: skip
+    refuse(computers.reception, now, "from_the_future", "from_the_future", "printer_retired")
+    refuse(computers.reception, now - timedelta(days=8), "too_old")
+    html = page(browser(cast.owner, language), reverse("computers"))
+    for fact in facts:
+        assert fact in html
+    assert html.count("10.0.0.9") == 2
+    assert re.search(r'class="number"[^>]*>2</td>', html)
+
+
+def test_computers_are_their_own_peoples(
+    computers: SimpleNamespace, cast: SimpleNamespace, browser: Callable[..., Client], now: Any
+) -> None:
+    refuse(computers.reception, now, "no_identity")
+    sees = {
+        "owner": {"PC-RECEPTION", "PC-ARCHIVES"}, "viewer": {"PC-RECEPTION", "PC-ARCHIVES"},
+        "neighbour": {"PC-BOULEAU"}, "stranger": {"PC-PRAIRIE"}, "rival": {"PC-PRAIRIE"},
+        "seller": {"PC-RECEPTION", "PC-ARCHIVES", "PC-BOULEAU"},
+    }  # fmt: skip
+    for who, names in sees.items():
+        html = page(browser(getattr(cast, who), "en-ca"), reverse("computers"))
+        assert set(re.findall(r"PC-[A-Z]+", html)) == names, who
+        assert ("10.0.0.9" in html) is ("PC-RECEPTION" in names), who
+    narrowed = page(browser(cast.seller), f"{reverse('computers')}?customer={cast.bouleau.pk}")
+    assert set(re.findall(r"PC-[A-Z]+", narrowed)) == {"PC-BOULEAU"}
+    other = page(browser(cast.rival), f"{reverse('computers')}?customer={cast.erable.pk}")
+    assert "PC-" not in other
+
+
+def test_row_security_hides_another_customers_reports_from_any_question(
+    computers: SimpleNamespace, cast: SimpleNamespace, now: Any
+) -> None:
+    """The second wall: a question that forgot the first one still finds nothing of others."""
+    from econcierge.accounts import scoping
+    from econcierge.accounts.types import Scope
+    from econcierge.supplies import queries
+
+    refuse(computers.reception, now, "no_identity")
+    asked = [computers.reception.pk]
+    since = now - timedelta(days=1)
+    scoping.enter(cast.neighbour.actor.scope)
+    assert queries.refused_readings(Scope.everything(), assistant_ids=asked, since=since) == {}
+    scoping.enter(cast.owner.actor.scope)
+    assert list(queries.refused_readings(Scope.everything(), assistant_ids=asked, since=since)) == asked
+    assert queries.refused_readings(cast.neighbour.actor.scope, assistant_ids=asked, since=since) == {}
+
+
+@pytest.mark.parametrize("language", BOTH)
+def test_the_banner_says_how_fast_the_demonstration_runs(
+    language: str, cast: SimpleNamespace, browser: Callable[..., Client], settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.DEMO = True
+    monkeypatch.setattr(clock, "speed", lambda: 43_200.0)
+    said = "12 hours pass every second" if language == "en-ca" else "12 heures passent chaque seconde"
+    assert said in page(browser(cast.owner, language), "/")
+    settings.DEMO = False
+    assert said not in page(browser(cast.owner, language), "/")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from django.utils import translation
@@ -11,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from econcierge.core.money import Money
+from econcierge.fleet.types import Refusal
 from econcierge.forecasting.types import Basis, Forecast
 from econcierge.interfaces.web import bars, charts, colour, moments, numbers, wording
 from econcierge.interfaces.web.portal import needs, runout
@@ -180,3 +182,46 @@ def test_a_replacement_breaks_the_line_and_leaves_a_notch() -> None:
     path = drawn.split('class="curve black" d="')[1].split('"')[0]
     assert path.count("M") == 2
     assert drawn.count('class="notch"') == 1
+
+
+@pytest.mark.parametrize(
+    ("speed", "english", "french"),
+    [
+        (1.0, "time passes as usual", "le temps passe comme d’habitude"),
+        (10.0, "time passes 10 times as fast", "le temps passe 10 fois plus vite"),
+        (60.0, "1 minute passes every second", "1 minute passe chaque seconde"),
+        (1800.0, "30 minutes pass every second", "30 minutes passent chaque seconde"),
+        (3600.0, "one hour passes every second", "une heure passe chaque seconde"),
+        (7200.0, "two hours pass every second", "deux heures passent chaque seconde"),
+        (43_200.0, "12 hours pass every second", "12 heures passent chaque seconde"),
+        (86_400.0, "one day passes every second", "une journée passe chaque seconde"),
+        (604_800.0, "7 days pass every second", "7 jours passent chaque seconde"),
+    ],
+)
+def test_the_pace_of_a_demonstration(speed: float, english: str, french: str) -> None:
+    with translation.override("en-ca"):
+        assert moments.pace(speed) == english
+    with translation.override("fr-ca"):
+        assert moments.pace(speed) == french
+
+
+def test_only_a_demonstration_has_a_speed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from econcierge.core import clock
+    from econcierge_printers.clock import DemoClock, set_demo_clock, system_clock
+
+    set_demo_clock(tmp_path / "clock.json", at=NOW, speed=7200.0)
+    monkeypatch.setattr(clock, "_clock", lambda: DemoClock(tmp_path / "clock.json"))
+    assert clock.speed() == 7200.0
+    monkeypatch.setattr(clock, "_clock", lambda: system_clock)
+    assert clock.speed() is None
+
+
+@pytest.mark.parametrize("reason", list(Refusal))
+def test_every_refusal_is_a_sentence_in_both_languages(reason: Refusal) -> None:
+    with translation.override("en-ca"):
+        english = wording.word("refusal", reason)
+    with translation.override("fr-ca"):
+        french = wording.word("refusal", reason)
+    assert english.endswith(".")
+    assert french.endswith(".")
+    assert english != french

@@ -15,7 +15,7 @@ from econcierge.accounts import scoping
 from econcierge.accounts.types import Actor, Scope
 
 MEMBERSHIP_KEY = "membership_id"
-WITHOUT_SCOPE = ("/gateway/", "/health/", "/static/")
+WITHOUT_SCOPE = ("/gateway/", "/health/", "/static/", "/favicon.ico")
 Next = Callable[[HttpRequest], HttpResponse]
 
 

@@ -108,3 +108,21 @@ def about_so_long(days: float) -> str:
         months = round(whole / 30.4)
         return ngettext("about %(n)s month", "about %(n)s months", months) % {"n": months}
     return _("two years or longer")
+
+
+def pace(speed: float) -> str:
+    """How fast a demonstration's time runs: "one hour passes every second"; `speed` in seconds a second."""
+    hours = {1: _("one hour passes every second"), 2: _("two hours pass every second")}
+    if speed < 60:
+        return _("time passes %(n)s times as fast") % {"n": f"{speed:.0f}"} if speed >= 2 else _("time passes as usual")
+    if speed < 3600:
+        minutes = round(speed / 60)
+        return ngettext("%(n)s minute passes every second", "%(n)s minutes pass every second", minutes) % {"n": minutes}
+    if speed < 86_400:
+        count = round(speed / 3600)
+        several = ngettext("%(n)s hour passes every second", "%(n)s hours pass every second", count) % {"n": count}
+        return hours.get(count, several)
+    days = round(speed / 86_400)
+    if days == 1:
+        return _("one day passes every second")
+    return ngettext("%(n)s day passes every second", "%(n)s days pass every second", days) % {"n": days}

@@ -7,7 +7,7 @@ from django.views.i18n import set_language
 from econcierge.interfaces.web import front
 from econcierge.interfaces.web.dealer import pages as dealer
 from econcierge.interfaces.web.operator import pages as operator
-from econcierge.interfaces.web.portal import ordering, orders, people, printers, repairs
+from econcierge.interfaces.web.portal import computers, ordering, orders, people, printers, repairs
 from econcierge.interfaces.web.provider import pages as provider
 from econcierge.interfaces.web.public import pages as public
 from econcierge.interfaces.web.public import styleguide
@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("roles/", front.roles, name="roles"),
     path("language/", set_language, name="set_language"),
     path("preferences/", people.preferences, name="preferences"),
+    path("computers/", computers.computers, name="computers"),
     path("people/", people.people, name="people"),
     path("printers/<int:printer_id>/", printers.printer, name="printer"),
     path("printers/<int:printer_id>/describe/", printers.describe, name="describe_printer"),
@@ -41,6 +42,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("eligible-products.json", public.eligible_products_json, name="eligible_products_json"),
     path("d/<slug:slug>/", public.front_door, name="front_door"),
     path("d/<slug:slug>/accent.css", public.accent, name="accent"),
+    path("favicon.ico", public.icon, name="icon"),
     path("accounts/", include("allauth.account.urls")),
 ]
 if settings.DEBUG or settings.DEMO:

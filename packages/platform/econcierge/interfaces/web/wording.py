@@ -10,6 +10,7 @@ from django.utils.translation import gettext_noop, npgettext, pgettext
 
 from econcierge.accounts.types import Role
 from econcierge.coverage.types import NextStep, Reason, Status
+from econcierge.fleet.types import Refusal
 
 KINDS = {
     "toner": gettext_noop("toner"),
@@ -139,6 +140,13 @@ MAIL_KINDS = {
     "service_completed": gettext_noop("Repair completed"),
     "service_assigned": gettext_noop("New repair request for you"),
 }
+REFUSALS = {
+    Refusal.FROM_THE_FUTURE: gettext_noop("The computer’s clock is ahead: set it right."),
+    Refusal.TOO_OLD: gettext_noop("The reading was more than a month old when it arrived."),
+    Refusal.NO_IDENTITY: gettext_noop("The printer says neither its serial number nor its network address."),
+    Refusal.AMBIGUOUS_IDENTITY: gettext_noop("It cannot be told which of several printers this is."),
+    Refusal.PRINTER_RETIRED: gettext_noop("This printer was taken out of service here."),
+}
 TERMS = {
     "activation_quantity": gettext_noop("Eligible supplies ordered before coverage begins"),
     "maximum_age_years": gettext_noop("Years after installation until which a printer is covered"),
@@ -160,6 +168,7 @@ _WORDS: dict[str, dict[str, str]] = {
     "story": STORY,
     "mail": MAIL_KINDS,
     "term": TERMS,
+    "refusal": {str(refusal): word for refusal, word in REFUSALS.items()},
 }
 
 

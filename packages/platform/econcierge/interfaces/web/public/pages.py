@@ -7,7 +7,8 @@ import dataclasses
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.templatetags.static import static
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
@@ -20,6 +21,13 @@ from econcierge.core.errors import NotFound
 from econcierge.interfaces.web import colour
 
 COLUMNS = [field.name for field in dataclasses.fields(EligibleProduct)]
+
+
+@require_safe
+@cache_control(public=True, max_age=86_400)
+def icon(request: HttpRequest) -> HttpResponse:
+    """What browsers ask for where a page names no icon, as the back office's do."""
+    return redirect(static("econcierge/icon.svg"))
 
 
 @require_safe
