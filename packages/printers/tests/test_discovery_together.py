@@ -26,6 +26,7 @@ def device(enterprise: str, descr: str, *signs: tuple[Oid, Value]) -> Found:
     return who.recognise(objects, target=Target("10.0.0.7"), protocol="snmp-2c")
 
 
+BARE = {"jetdirect_2", "tsc"}  # an object id alone that says no more than the maker's number
 CHANGES = ((1, 3, 6, 1, 2, 1, 43, 5, 1, 1, 1, 1), integer(0))
 PRINTER_TYPE = ((*oids.HR_DEVICE_TYPE, 1), values.object_identifier(oids.HR_DEVICE_PRINTER))
 SERIAL = ((*oids.SERIAL_NUMBER, 1), octet_string("ABC1234567"))
@@ -45,6 +46,14 @@ SERIAL = ((*oids.SERIAL_NUMBER, 1), octet_string("ABC1234567"))
         (device("8072.3.2.10", "TSC TTP-247", CHANGES, SERIAL), True),
         (device("8072.3.2.10", "Linux label", PRINTER_TYPE, SERIAL), True),
         (device("367.1.1", "RICOH scanner fi-8170"), False),
+        (
+            device("367.1.1", "SAVIN MP C4503 1.18 / SAVIN Network Printer C / SAVIN Network Scanner C"),
+            True,
+        ),
+        (device("1248.1.1.2.1.3.22", "EPSON 10/100/1000 Ethernet USB Ext. Scan Server"), False),
+        (device("236.11.5.1", "Samsung ML-2850 Series OS 1.01.15.47"), True),
+        (device("674.10895.3000", "Dell Networking N2048"), False),
+        (device("674.10898.10.52", "Dell 3115cn; Net 9.26"), True),
         (device("99999.1", "A maker nobody knows", PRINTER_TYPE), True),
     ],
     ids=lambda held: held.identity.sys_descr if isinstance(held, Found) else str(held),

@@ -25,13 +25,18 @@ PROBE = (
     _CONFIG_CHANGES_1,
     _SERIAL_NUMBER_1,
 )
-# Makers whose network cards sit in printers only; HP's printers are below 11.2.3.9
+# Makers whose network cards sit in printers only
 _ONLY_PRINTERS = frozenset({253, 297, 367, 641, 1347, 2001, 2435, 10642, 18334, 40093})
 # net-snmp, UCD, Microsoft, Synology, QNAP (two), NetApp, FreeNAS
 _COMPUTERS_AND_STORAGE = frozenset({8072, 2021, 311, 6574, 24681, 55062, 789, 50536})
-_SCANNER = re.compile(r"\bscan(ner|jet|snap)\b", re.IGNORECASE)
+_SCANNER = re.compile(r"\bscan(ner|jet|snap)?\b", re.IGNORECASE)
+_PRINTER = re.compile(r"\b(printer|mfp|multifunction|laserjet|imprimante|drucker)\b", re.IGNORECASE)
 _FAX_QUEUE = re.compile(r"fax", re.IGNORECASE)
-_HP_PRINTERS: Oid = (*oids.ENTERPRISES, 11, 2, 3, 9)
+# Where makers of more than printers keep theirs: HP, Samsung, Dell, Toshiba TEC, Canon
+_PRINTERS_BELOW: tuple[Oid, ...] = tuple(
+    (*oids.ENTERPRISES, *below)
+    for below in ((11, 2, 3, 9), (236, 11, 5), (674, 10898), (1129, 1, 2), (1129, 2, 3), (1602, 1), (1602, 4))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +79,7 @@ def advertised(service: Service) -> Found | None:
 
 
 def _is_printer(values: Mapping[Oid, Value], objects: Objects) -> bool:
-    """It has a Printer-MIB, calls its first device a printer, or comes from a maker of nothing else.
+    """It has a Printer-MIB, calls its first device or itself a printer, or comes from a maker of nothing else.
 
     Computers and storage carry stubs of these for the queues that they serve: of them more than one sign is wanted.
     """
@@ -88,7 +93,11 @@ def _is_printer(values: Mapping[Oid, Value], objects: Objects) -> bool:
         return sum(signs) >= 2
     if any(signs):
         return True
-    if _SCANNER.search(objects.text(oids.SYS_DESCR) or ""):
+    descr = objects.text(oids.SYS_DESCR) or ""
+    if _PRINTER.search(descr):
+        return True
+    if _SCANNER.search(descr):
         return False
     sys_object_id = objects.sys_object_id or ()
-    return objects.enterprise in _ONLY_PRINTERS or sys_object_id[: len(_HP_PRINTERS)] == _HP_PRINTERS
+    below = any(sys_object_id[: len(prefix)] == prefix for prefix in _PRINTERS_BELOW)
+    return below or objects.enterprise in _ONLY_PRINTERS
