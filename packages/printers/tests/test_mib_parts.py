@@ -52,7 +52,14 @@ def test_colours_are_known_in_several_languages(words: str, colour: str | None) 
 
 
 @pytest.mark.parametrize(
-    ("label", "colour"), [("TK-8527K", "black"), ("CK-8512M", "magenta"), ("Toner [Y]", "yellow"), ("PK-3010S", None)]
+    ("label", "colour"),
+    [
+        ("TK-8527K", "black"),
+        ("CK-8512M", "magenta"),
+        ("Toner [Y]", "yellow"),
+        ("PK-3010S", None),
+        ("CLT-C404S", "cyan"),
+    ],
 )
 def test_colours_in_part_numbers(label: str, colour: str | None) -> None:
     assert colours.in_label(label) == colour

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
 import pytest
 
-from econcierge_printers import gauge, identity, wire
+from econcierge_printers import gauge, identity, read, wire
 from econcierge_printers.identity import Verdict
 from econcierge_printers.mib import decode, oids
-from econcierge_printers.model import Identity
+from econcierge_printers.model import Identity, Reading
 from econcierge_printers.snmp import values
+from econcierge_printers.snmp.client import SnmpClient
 from econcierge_printers.snmp.values import Oid, Value, integer, octet_string
+from econcierge_printers.targets import Target
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
 C405 = Identity("Xerox", "VersaLink C405", "4GX123456", "prt-1", "9c:93:4e:11:22:33")
@@ -143,3 +146,15 @@ def test_the_step_of_a_gauge_is_learnt(percents: list[float], step: float | None
 @pytest.mark.parametrize(("capacity", "step"), [(20, 5.0), (10_000, 0.01), (0, None), (-2, None), (None, None)])
 def test_a_capacity_bounds_the_step(capacity: int | None, step: float | None) -> None:
     assert gauge.finest_step(raw_capacity=capacity) == step
+
+
+async def test_a_print_server_is_read_as_several_where_they_are_wanted(
+    start_agent: Callable[..., asyncio.Future[Target]], agent_class: type
+) -> None:
+    objects = {**SERVER, **printer(1, serial="CNB1111111", level=10), **printer(2, serial="CNB2222222", level=20)}
+    target = await start_agent(agent_class(objects))
+    async with SnmpClient() as client:
+        every = [r async for r in read.read_many(client, [target], clock=lambda: NOW, several=True)]
+        first = [r async for r in read.read_many(client, [target], clock=lambda: NOW)]
+    assert [reading.target for reading in every if isinstance(reading, Reading)] == [str(target), f"{target}#2"]
+    assert first == every[:1]

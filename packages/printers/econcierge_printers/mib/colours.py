@@ -45,7 +45,7 @@ _SIGNS = {
 _FIRSTS = ("photo", "matte", "matt", "light", "vivid")
 _LETTERS = {"k": "black", "bk": "black", "c": "cyan", "m": "magenta", "y": "yellow"}
 _BRACKETED = re.compile(r"[\[(](bk|[kcmy])[\])]", re.IGNORECASE)
-_PART_NUMBER = re.compile(r"^[A-Z]{1,3}-?\d{2,5}(BK|K|C|M|Y)(?:-[A-Z\d]{1,3})?$")
+_PART_NUMBER = re.compile(r"^[A-Z]{1,3}-?\d{2,5}(BK|K|C|M|Y)(?:-[A-Z\d]{1,3})?$|^CLT-([KCMY])\d{3}")
 _OF_A_SET = re.compile(r"\b([A-Z]{1,2}\d{2,3})([0-3])[AXYC]{1,2}\b")
 _SET = ("black", "cyan", "yellow", "magenta")  # of the last digit, in HP's sets of four part numbers
 _MOST_OF_A_SET = 3
@@ -75,7 +75,7 @@ def in_label(description: str) -> str | None:
     if bracketed:
         return _LETTERS[bracketed[1].lower()]
     part = _PART_NUMBER.match(description)
-    return _LETTERS[part[1].lower()] if part else None
+    return _LETTERS[(part[1] or part[2]).lower()] if part else None
 
 
 def of_sets(descriptions: Mapping[Key, str]) -> dict[Key, str]:

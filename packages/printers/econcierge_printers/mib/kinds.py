@@ -75,7 +75,7 @@ _BY_WORDS = (
     (
         SupplyKind.MAINTENANCE_KIT,
         "maintenance|entretien|wartung|mantenimiento|manutenzione|manutenção|onderhoud|konserwac|bakım|обслуж|维护|"
-        "メンテナンス|roller kit",
+        "メンテナンス|roller kit|feeder kit",
     ),
 )
 _CARTRIDGE = re.compile("cartridge|cartouche|patrone|kassette|cartucho|cartuccia|kaseta|wkład|kartuş|картридж")
