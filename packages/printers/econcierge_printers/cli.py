@@ -11,23 +11,21 @@ import json
 import secrets
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from econcierge_printers import read as reading_of
 from econcierge_printers import recording, report, snmprec, snmpwalk, terminal, user_options, wire
 from econcierge_printers.clock import Clock, clock_from_environment
 from econcierge_printers.errors import PrinterError
-from econcierge_printers.ipp import client as ipp_client
-from econcierge_printers.ipp import decode as ipp_decode
-from econcierge_printers.ipp import places
-from econcierge_printers.ipp.places import Place
-from econcierge_printers.ipp.trust import MemoryTrust
-from econcierge_printers.ipp.trust_file import FileTrust
 from econcierge_printers.mib import decode
 from econcierge_printers.model import Reading
 from econcierge_printers.snmp import choose
 from econcierge_printers.snmp.client import SnmpClient
 from econcierge_printers.targets import Target, parse_target
+
+if TYPE_CHECKING:  # IPP, with HTTP and TLS, is loaded when it is asked for
+    from econcierge_printers.ipp import client as ipp_client
+    from econcierge_printers.ipp.places import Place
 
 ALL_ANSWERED, SOME_DID_NOT, BAD_USAGE = terminal.ALL_ANSWERED, terminal.SOME_DID_NOT, terminal.BAD_USAGE
 _IPP_RECORDINGS = (".bin", ".res")
@@ -93,6 +91,8 @@ def _refuse_what_is_missing(parser: argparse.ArgumentParser, options: argparse.N
 
 
 def _parse_ipp_target(text: str) -> Target | Place:
+    from econcierge_printers.ipp import places
+
     return places.parse_uri(text) if places.is_uri(text) else parse_target(text)
 
 
@@ -120,10 +120,10 @@ def _outcomes(
     client: SnmpClient,
     targets: Sequence[Target | Place],
     options: argparse.Namespace,
-    access: ipp_client.Access,
+    access: ipp_client.Access | None,
 ) -> AsyncIterator[Reading | PrinterError]:
     clock, concurrency = clock_from_environment(), options.concurrency
-    if options.ipp:
+    if options.ipp and access is not None:
         return reading_of.read_many_over_ipp(targets, access=access, clock=clock, concurrency=concurrency)
     return reading_of.read_many(
         client,
@@ -133,13 +133,19 @@ def _outcomes(
         user=options.snmp_user,
         clock=clock,
         concurrency=concurrency,
-        ipp=access if options.or_ipp else None,
+        ipp=access,
         several=True,
     )
 
 
-def _ipp_access(options: argparse.Namespace) -> ipp_client.Access:
-    """Raises `PrinterError` for a file of certificates that cannot be used."""
+def _ipp_access(options: argparse.Namespace) -> ipp_client.Access | None:
+    """None where IPP is not wanted. Raises `PrinterError` for a file of certificates that cannot be used."""
+    if not (options.ipp or options.or_ipp):
+        return None
+    from econcierge_printers.ipp import client as ipp_client
+    from econcierge_printers.ipp.trust import MemoryTrust
+    from econcierge_printers.ipp.trust_file import FileTrust
+
     trusted = FileTrust(options.trust) if options.trust else MemoryTrust()
     return ipp_client.Access(trusted, timeout_s=max(options.timeout, ipp_client.TIMEOUT_S))
 
@@ -176,6 +182,8 @@ def _read_recordings(paths: list[Path], show: Show, clock: Clock) -> int:
 def _read_recording(path: Path, clock: Clock) -> tuple[Reading, ...]:
     """Broken lines are named, the rest is read. Raises `PrinterError`."""
     if path.suffix in _IPP_RECORDINGS:
+        from econcierge_printers.ipp import decode as ipp_decode
+
         return (ipp_decode.recording(path, read_at=clock()),)
     captured = snmpwalk.read_file(path) if path.suffix == ".snmpwalk" else snmprec.read_file(path)
     for problem in captured.problems:

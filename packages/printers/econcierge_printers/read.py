@@ -7,13 +7,11 @@ import dataclasses
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Iterator
 from contextlib import suppress
 from functools import partial
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from econcierge_printers import merge, steady
 from econcierge_printers.clock import Clock
 from econcierge_printers.errors import PrinterError
-from econcierge_printers.ipp import client as ipp_client
-from econcierge_printers.ipp.places import Place
 from econcierge_printers.ipp.trust import CertificateChanged
 from econcierge_printers.mib import agreement, decode
 from econcierge_printers.model import LevelState, Reading
@@ -23,6 +21,10 @@ from econcierge_printers.snmp.codec import Version
 from econcierge_printers.snmp.credentials import User
 from econcierge_printers.snmp.security import Security
 from econcierge_printers.targets import Target
+
+if TYPE_CHECKING:  # HTTP and TLS are loaded when somebody is asked over IPP
+    from econcierge_printers.ipp import client as ipp_client
+    from econcierge_printers.ipp.places import Place
 
 DEADLINE_S = 60.0  # for one printer, however slowly it drips
 CONCURRENCY = 100
@@ -84,7 +86,7 @@ async def read_printers(
     if ipp is None or others or any(supply.state is LevelState.MEASURED for supply in first.supplies):
         return over_snmp
     try:
-        over_ipp = await ipp_client.read_printer(Target(target.host), access=ipp, clock=clock)
+        over_ipp = await _read_over_ipp(Target(target.host), access=ipp, clock=clock)
     except PrinterError:
         return over_snmp
     return (agreement.with_panel(merge.merge((first, over_ipp)).reading),)
@@ -107,10 +109,16 @@ async def _read_over_snmp(
     return decode.readings(values, target=str(target), read_at=clock(), protocol=session.security.protocol)
 
 
+async def _read_over_ipp(where: Target | Place, *, access: ipp_client.Access, clock: Clock) -> Reading:
+    from econcierge_printers.ipp import client as ipp_client
+
+    return await ipp_client.read_printer(where, access=access, clock=clock)
+
+
 async def _read_over_ipp_instead(target: Target, ipp: ipp_client.Access, clock: Clock, silent: PrinterError) -> Reading:
     """What is wrong with a certificate is worth more to a person than the silence of SNMP."""
     try:
-        reading = await ipp_client.read_printer(Target(target.host), access=ipp, clock=clock)
+        reading = await _read_over_ipp(Target(target.host), access=ipp, clock=clock)
     except CertificateChanged:
         raise
     except PrinterError as also:
@@ -169,7 +177,7 @@ def read_many_over_ipp(
     """As `read_many`, asking over IPP alone."""
 
     async def read_one(each: Target | Place) -> Readings:
-        return (await ipp_client.read_printer(each, access=access, clock=clock),)
+        return (await _read_over_ipp(each, access=access, clock=clock),)
 
     return _read_all(where, read_one, concurrency)
 
