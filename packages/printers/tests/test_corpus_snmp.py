@@ -97,3 +97,22 @@ def test_one_index_component_is_a_row_too(corpus: Path) -> None:
 def test_some_remaining_is_never_a_number(corpus: Path) -> None:
     states = [s.state for s in read(corpus / "printmaster" / "brother.snmprec").supplies if s.percent is None]
     assert states == [LevelState.SOME_REMAINING] * 5
+
+
+def test_every_recorded_device_has_a_maker_and_a_model(corpus: Path) -> None:
+    """G01; recordings that name none themselves: a network card alone."""
+    of_no_model = {"jetdirect_2", "zebra_1"}
+    for path in [*(corpus / "librenms").rglob("*.snmprec"), *(corpus / "printmaster").glob("*.snmprec")]:
+        identity = read(path).identity
+        assert identity.manufacturer, path.stem
+        assert (identity.model is None) == (path.stem in of_no_model), path.stem
+    for path in (corpus / "bieniu-brother").glob("*.snmprec"):
+        identity = read(path).identity
+        assert (identity.manufacturer, identity.model) == ("Brother", path.stem.upper())
+
+
+def test_counts_by_colour_add_up_to_the_total(corpus: Path) -> None:
+    """QUIRKS 4: Kyocera's and Sharp's own counts."""
+    for name in ("printmaster/kyocera_cs4053", "librenms/sharp"):
+        counters = read(corpus / f"{name}.snmprec").counters
+        assert (counters.black or 0) + (counters.colour or 0) == counters.total, name

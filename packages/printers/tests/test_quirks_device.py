@@ -374,6 +374,12 @@ def test_quirk_4_makers_own_counts(
     assert counters.unit == "impressions"
 
 
+@pytest.mark.parametrize(("count", "total"), [(3, 3), (0, 0), (-1, None)])
+def test_quirk_4_a_count_is_given_as_it_stands(count: int, total: int | None) -> None:
+    """P20: after a new board it is lower than before; what that means is for who keeps the history. Below 0 is none."""
+    assert read(life(integer(count))).counters.total == total
+
+
 def test_quirk_4_canon_s_named_table() -> None:
     names, counts = private(1602, 1, 11, 2, 1, 1, 2), private(1602, 1, 11, 2, 1, 1, 3)
     table = {1: ("Total 1", 45678), 2: ("Total (Black 1)", 45000), 3: ("Print (Total 1)", 30000)}
