@@ -95,8 +95,8 @@ until_so '[ -S bus ]'
 nsenter -t $host1 -n avahi-daemon --no-drop-root --no-chroot --no-rlimits -f {folder}/avahi.conf 2>avahi.log &
 started="$! $started"
 until_so 'grep -q "startup complete" avahi.log'
-nsenter -t $host1 -n ippeveprinter -p 8631 -M Xerox -m 'B210 Peer' -n econcierge-peer.local -K {folder} Peer \
-  >printer.log 2>&1 &
+nsenter -t $host1 -n ippeveprinter -p 8631 -M Xerox -m 'B210 Peer' -n econcierge-peer.local \
+  -d {folder} -K {folder} Peer >printer.log 2>&1 &
 started="$! $started"
 nsenter -t $host2 -n {python} {folder}/snmp_host.py {agents} 'Xerox Phaser 4600' 1.3.6.1.4.1.253.8.62.1 prt-2 \
   ABC1234567 2>snmp2.log &
