@@ -35,11 +35,11 @@ def _free_ports() -> int:
 
 @pytest.fixture(scope="session")
 def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
-    port = _free_ports()
+    port, data = _free_ports(), tmp_path_factory.mktemp("product")
     hidden = ("ECONCIERGE_DATABASE", "DATABASE_", "DJANGO_", "ECONCIERGE_SECRET")
     environment = {name: value for name, value in os.environ.items() if not name.startswith(hidden)}
     environment |= {
-        "ECONCIERGE_DATA_DIR": str(tmp_path_factory.mktemp("product")),
+        "ECONCIERGE_DATA_DIR": str(data),
         "PORT": str(port),
         "DEMO": "1",
         "DEMO_PEOPLE": "0",
@@ -56,7 +56,7 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     try:
         eventually(lambda: running.poll() is not None or "Ctrl-C stops" in Path(log.name).read_text(), "ready")
         assert running.poll() is None, Path(log.name).read_text()
-        yield Product(port)
+        yield Product(port, data)
     finally:
         running.send_signal(signal.SIGINT)
         status = running.wait(60)

@@ -21,6 +21,7 @@ class Product:
     """Where the running product answers."""
 
     port: int
+    data: Path
 
     @property
     def web(self) -> str:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 
 import pytest
@@ -67,6 +70,7 @@ def test_from_a_low_toner_to_a_closed_repair(product: Product, signed_in: Callab
     number = _a_repair_is_asked_for(claire, product)
     _mails_in_both_languages(product)
     _the_others_see_their_part(product, signed_in, number)
+    _days_pass(product)
 
 
 def _the_fleet_with_levels(page: Page, product: Product) -> None:
@@ -180,9 +184,21 @@ def _the_others_see_their_part(product: Product, signed_in: Callable[..., Page],
     picture(technician, "14-provider-closed-fr")
 
 
+def _days_pass(product: Product) -> None:
+    """The demo's command on the running product: its people act for three days, then it counts what happened."""
+    command = [sys.executable, "-m", "econcierge", "demo", "--days", "3", "--speed", "43200"]
+    environment = {**os.environ, "ECONCIERGE_DATA_DIR": str(product.data), "PORT": str(product.port)}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr
+    figures = dict(line.split(": ", 1) for line in done.stdout.splitlines() if ": " in line)
+    assert figures["Printers"].startswith("12; coverage: ")
+    assert set(figures) >= {"Printers", "Orders", "Repairs", "Mails sent"}
+
+
 def test_at_phone_width_in_english_and_without_javascript(product: Product, signed_in: Callable[..., Page]) -> None:
     tom = signed_in(TOM, width=390, locale="en-CA", javascript=False)
-    eventually(lambda: tom.goto(product.web) and tom.get_by_role("link", name="Reception").count(), "the fleet")
+    see(tom, product, "%")
+    tom.goto(product.web)
     expect(tom.locator("html")).to_have_attribute("lang", re.compile("^en"))
     picture(tom, "20-home-en-phone")
     open_reception(tom, product)

@@ -78,9 +78,12 @@ def _now(chosen: plans.Plan) -> datetime:
 def _running(chosen: plans.Plan, *, speed: float | None) -> Iterator[None]:
     """The platform answering at that speed: the one that runs already, or one of our own for this while."""
     if _answers(chosen):
-        if speed is not None:
-            clock.set_demo_clock(chosen.places.demo_clock, at=_now(chosen), speed=speed)
-        yield
+        before = clock.DemoClock(chosen.places.demo_clock).speed
+        clock.set_demo_clock(chosen.places.demo_clock, at=_now(chosen), speed=speed or before)
+        try:
+            yield
+        finally:
+            clock.set_demo_clock(chosen.places.demo_clock, at=_now(chosen), speed=before)
         return
     alone = {**os.environ, "DEMO": "1", "DEMO_PEOPLE": "0", "DEMO_SPEED": f"{speed or chosen.demo_speed:g}"}
     ours = subprocess.Popen([*services.ECONCIERGE, "run"], env=alone)  # noqa: S603  our own command
