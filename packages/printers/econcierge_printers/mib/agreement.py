@@ -21,6 +21,7 @@ _WORDS = {
     **dict.fromkeys((1109, 1110), FULL),
     1115: MISSING,
 }
+_TONER_BITS = {"no_toner": EMPTY, "low_toner": LOW}
 _GRAVEST = (MISSING, EMPTY, FULL, LOW, NEAR_FULL)
 _MARKING = (SupplyKind.TONER, SupplyKind.INK, SupplyKind.SOLID_INK)
 _MEANT = {  # the kinds that a code without a row can mean
@@ -37,11 +38,19 @@ _AT_WORK = (PrinterState.IDLE, PrinterState.PRINTING)
 
 def with_panel(reading: Reading) -> Reading:
     """Every supply with what the panel says of it. Pure."""
-    if not reading.supplies:
+    if not reading.supplies or not _is_something_said(reading):
         return reading
     words = _words(reading)
     rows = tuple(_judged(row, words.get(row.index), reading) for row in reading.supplies)
     return reading if rows == reading.supplies else dataclasses.replace(reading, supplies=rows)
+
+
+def _is_something_said(reading: Reading) -> bool:
+    """Whether there can be anything to write: most readings of a healthy fleet are left as they are."""
+    said = any(alert.code in _WORDS for alert in reading.alerts) or not _TONER_BITS.keys().isdisjoint(
+        reading.status.conditions
+    )
+    return said or any(row.panel or row.disagrees or _works_without_space(row, reading) for row in reading.supplies)
 
 
 def _words(reading: Reading) -> dict[str, str]:
@@ -53,8 +62,8 @@ def _words(reading: Reading) -> dict[str, str]:
             said.setdefault(index, set()).add(word)
     only = _only([row for row in reading.supplies if row.kind in _MARKING])
     if only is not None:  # the printer-wide bits say nothing of which supply
-        bits = {"no_toner": EMPTY, "low_toner": LOW}
-        said.setdefault(only.index, set()).update(bits[c] for c in reading.status.conditions if c in bits)
+        bits = (_TONER_BITS[word] for word in reading.status.conditions if word in _TONER_BITS)
+        said.setdefault(only.index, set()).update(bits)
     return {index: min(words, key=_GRAVEST.index) for index, words in said.items() if words}
 
 

@@ -30,8 +30,7 @@ def readings(values: Mapping[Oid, Value], *, target: str, read_at: datetime, pro
     return tuple(found)
 
 
-def _reading(values: Mapping[Oid, Value], *, target: str, read_at: datetime, protocol: str) -> Reading:
-    objects = Objects(values)
+def _reading(objects: Objects, *, target: str, read_at: datetime, protocol: str) -> Reading:
     vendor = vendors.of(objects)
     standard = Reading(
         read_at=read_at,

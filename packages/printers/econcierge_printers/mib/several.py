@@ -19,14 +19,13 @@ _PRINTER_MIB: Oid = (1, 3, 6, 1, 2, 1, 43)  # then table, entry, 1, column, devi
 _INTERFACES: Oid = (1, 3, 6, 1, 2, 1, 2)
 
 
-def split(values: Mapping[Oid, Value]) -> list[Mapping[Oid, Value]]:
-    """One mapping for each printer, the first with all that is not of another one; usually the only one, as it is."""
-    if sum(oid[: len(oids.HR_DEVICE_TYPE)] == oids.HR_DEVICE_TYPE for oid in values) < 2:
-        return [values]
-    devices = _printers(Objects(values))
+def split(values: Mapping[Oid, Value]) -> list[Objects]:
+    """The objects of each printer, the first with all that is not of another one; usually of the only one."""
+    objects = Objects(values)
+    devices = _printers(objects)
     if len(devices) < 2:
-        return [values]
-    return [_of_device(values, device, devices[0]) for device in devices[:MAX_PRINTERS]]
+        return [objects]
+    return [Objects(_of_device(values, device, devices[0])) for device in devices[:MAX_PRINTERS]]
 
 
 def _printers(objects: Objects) -> list[int]:
