@@ -11,12 +11,12 @@ import pytest
 from econcierge.accounts import scoping
 from econcierge.accounts.types import Scope
 from econcierge.catalogue.models import PrinterModel
-from econcierge.core.errors import Invalid, NotAllowed, NotFound
+from econcierge.core.errors import IllegalMove, Invalid, NotAllowed, NotFound
 from econcierge.fleet.models import Printer
 from econcierge.journeys import ask_for_service
 from econcierge.notifications.models import Delivery
 from econcierge.notifications.types import Kind
-from econcierge.service import operations, queries
+from econcierge.service import queries
 from econcierge.service.models import ServiceRequest
 from econcierge.service.types import State
 
@@ -134,7 +134,7 @@ def test_a_closed_request_does_not_move(office: SimpleNamespace) -> None:
     request = dispatched(office)
     technician_moves(office, request, State.COMPLETED, note="Fait")
     technician_moves(office, request, State.CLOSED)
-    with pytest.raises(operations.IllegalMove):
+    with pytest.raises(IllegalMove):
         technician_moves(office, request, State.SCHEDULED, visit_on=office.now.date())
 
 

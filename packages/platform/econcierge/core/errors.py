@@ -37,6 +37,17 @@ class Conflict(EconciergeError):
     code = "conflict"
 
 
+class IllegalMove(Conflict):
+    """A thing cannot go from `from_state` to `to_state`; the caller knows whether that is old news."""
+
+    code = "illegal_move"
+
+    def __init__(self, message: Any = None, *, from_state: str, to_state: str) -> None:
+        super().__init__(message or f"cannot go from {from_state} to {to_state}", fields=("state",))
+        self.from_state = from_state
+        self.to_state = to_state
+
+
 class Invalid(EconciergeError):
     code = "invalid"
 

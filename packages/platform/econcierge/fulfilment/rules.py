@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from econcierge.core.errors import IllegalMove
 from econcierge.fulfilment import types as t
 
 P = t.PurchaseOrderState
@@ -37,7 +38,7 @@ _UNDONE = frozenset({L.REFUSED, L.CANCELLED})
 def move(*, state: t.PurchaseOrderState, to: t.PurchaseOrderState) -> t.PurchaseOrderState:
     """The state after a legal move; raises `IllegalMove`."""
     if to not in MOVES[state]:
-        raise t.IllegalMove(from_state=state, to_state=to)
+        raise IllegalMove(from_state=state, to_state=to)
     return to
 
 

@@ -36,15 +36,6 @@ class PurchaseOrderLineState(StrEnum):
     CANCELLED = "cancelled"
 
 
-class IllegalMove(Conflict):
-    code = "illegal_move"
-
-    def __init__(self, *, from_state: str, to_state: str) -> None:
-        super().__init__(f"cannot go from {from_state} to {to_state}", fields=("state",))
-        self.from_state = from_state
-        self.to_state = to_state
-
-
 class ShippedTooMany(Conflict):
     """A distributor says that it shipped more of a line than was ordered; nothing of the answer is taken."""
 

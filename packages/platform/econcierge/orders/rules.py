@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
+from econcierge.core.errors import IllegalMove
 from econcierge.orders import types as t
 
 S = t.LineState
@@ -32,7 +33,7 @@ SHIPPING_PROMISE = timedelta(hours=24)
 def move(*, state: t.LineState, to: t.LineState) -> t.LineState:
     """The state after a legal move; raises `IllegalMove`."""
     if to not in MOVES[state]:
-        raise t.IllegalMove(from_state=state, to_state=to)
+        raise IllegalMove(from_state=state, to_state=to)
     return to
 
 
@@ -50,7 +51,7 @@ def moves_between(*, state: t.LineState, to: t.LineState) -> tuple[t.LineState, 
         for following in sorted(MOVES[path[-1]] - seen):
             seen.add(following)
             waiting.append((*path, following))
-    raise t.IllegalMove(from_state=state, to_state=to)
+    raise IllegalMove(from_state=state, to_state=to)
 
 
 def order_state(*, lines: Iterable[t.LineState]) -> t.OrderState:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from econcierge.core.errors import Conflict, Invalid
+from econcierge.core.errors import Invalid
 
 
 class LineState(StrEnum):
@@ -42,17 +42,6 @@ class OrderState(StrEnum):
 class DeliveryKind(StrEnum):
     GROUND = "ground"
     EXPRESS = "express"
-
-
-class IllegalMove(Conflict):
-    """A line cannot go from `from_state` to `to_state`; the caller decides whether that is an error or old news."""
-
-    code = "illegal_move"
-
-    def __init__(self, *, from_state: str, to_state: str) -> None:
-        super().__init__(f"cannot go from {from_state} to {to_state}", fields=("state",))
-        self.from_state = from_state
-        self.to_state = to_state
 
 
 class NoTaxRates(Invalid):

@@ -8,17 +8,11 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from econcierge.core.errors import Conflict
+from econcierge.core.errors import IllegalMove
 from econcierge.fleet.models import Printer
 from econcierge.service import rules
 from econcierge.service.models import ServiceEvent, ServiceRequest
 from econcierge.service.types import State
-
-
-class IllegalMove(Conflict):
-    """A repair request cannot go from where it stands to there."""
-
-    code = "service_illegal_move"
 
 
 def open_request(
@@ -89,7 +83,8 @@ def move(
     if not rules.may_move(state=State(request.state), to=to):
         raise IllegalMove(
             _("This request has moved on in the meantime. Look at its present state and choose again."),
-            details={"from": request.state, "to": to.value},
+            from_state=request.state,
+            to_state=to.value,
         )
     before, request.state = request.state, to.value
     if visit_on is not None:

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from econcierge.core.errors import IllegalMove
 from econcierge.fulfilment import rules
 from econcierge.fulfilment.types import (
     Answer,
     AnsweredLine,
-    IllegalMove,
     Line,
     LineChanged,
     NumberLearned,

@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from econcierge.core.errors import IllegalMove
 from econcierge.orders import rules
 from econcierge.orders.types import (
     Allocation,
     DeliveryKind,
     DeliveryTerms,
     DistributorStock,
-    IllegalMove,
     LineState,
     LineToShip,
     OrderState,
