@@ -24,6 +24,10 @@ class Episode(models.Model):
         constraints = [
             models.UniqueConstraint(name="episode_once", fields=["customer", "cartridge", "threshold"]),
         ]
+        indexes = [
+            # The few that are open, beside those of every cartridge that ever was.
+            models.Index(name="episode_open", fields=["customer"], condition=models.Q(closed_at__isnull=True)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.cartridge_id} {self.threshold}"

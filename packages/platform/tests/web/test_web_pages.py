@@ -479,3 +479,33 @@ def test_the_banner_says_how_fast_the_demonstration_runs(
     assert said in page(browser(cast.owner, language), "/")
     settings.DEMO = False
     assert said not in page(browser(cast.owner, language), "/")
+
+
+def test_a_printers_page_offers_only_what_can_be_ordered(
+    office: SimpleNamespace, cast: SimpleNamespace, browser: Callable[..., Client]
+) -> None:
+    from econcierge.accounts import scoping
+    from econcierge.accounts.types import Scope
+    from econcierge.catalogue.models import Price
+
+    path = reverse("printer", args=[office.printer.pk])
+    order = reverse("choose_supply", args=[office.printer.pk, office.slot.pk])
+    html = page(browser(cast.owner, "en-ca"), path)
+    assert html.count(order) == 2
+    assert html.count("/order/") == 2  # no button for the other colours: nothing is sold for them
+    scoping.enter(Scope.everything())
+    Price.objects.all().delete()
+    html = page(browser(cast.owner, "en-ca"), path)
+    assert order not in html
+    assert html.count("Ask your dealer: no such supply can be ordered here.") == 1
+
+
+def test_the_first_need_with_a_button_has_the_strong_one(
+    office: SimpleNamespace, cast: SimpleNamespace, browser: Callable[..., Client], now: Any
+) -> None:
+    unknown = add_printer(cast.erable, cast.sites["erable"], label="Unknown", now=now)
+    unknown.slots.filter(colour="black").update(percent=3)
+    html = page(browser(cast.owner, "en-ca"), "/")
+    first, second = html.index("<b>Unknown</b>"), html.index("<b>Reception</b>")
+    assert first < second
+    assert re.findall(r'<a class="(button[^"]*)"', html[first:]) == ["button"]

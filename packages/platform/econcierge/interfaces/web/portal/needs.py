@@ -25,7 +25,7 @@ from econcierge.supplies import queries as supplies
 from econcierge.supplies.types import SlotView
 
 MOST = 12
-MOST_LOOKED_AT = 60
+MOST_LOOKED_AT = 36
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class _Offers:
     def why_not(self) -> str:
         if self.is_dealer:
             return _("Nothing can be ordered for it here: no part with a price of yours fits.")
-        return _("Ask your dealer: no such supply can be ordered here.")
+        return ask_your_dealer()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +65,11 @@ class Needs:
     total: int
     on_the_way: tuple[in_flight.Coming, ...]
     arrival: str  # "around Thursday": what is ordered now
+
+    @property
+    def next_key(self) -> str:
+        """Of the first with a button: the page's one strong one."""
+        return next((need.key for need in self.shown if need.button), "")
 
     @property
     def heading(self) -> str:
@@ -110,6 +115,11 @@ def _offers(actor: Actor, low: list[tuple[SlotView, EpisodeView]], *, now: datet
     slots = [slot for slot, _episode in low]
     found = supply_choices.orderable(dealer_id=dealer_id, slots=slots, model_ids=models, on=clock.day_of(now))
     return _Offers(frozenset(found), is_dealer=actor.scope.kind is ScopeKind.DEALER)
+
+
+def ask_your_dealer() -> str:
+    """Instead of a button that would lead to nothing."""
+    return _("Ask your dealer: no such supply can be ordered here.")
 
 
 def _may_order(actor: Actor) -> bool:

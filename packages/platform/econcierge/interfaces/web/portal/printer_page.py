@@ -9,14 +9,15 @@ from typing import Any
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from econcierge.accounts.types import Actor
+from econcierge.accounts.types import Actor, ScopeKind
 from econcierge.core import clock
 from econcierge.fleet.models import Printer
 from econcierge.forecasting import queries as forecasting
 from econcierge.forecasting.types import Forecast
 from econcierge.interfaces.web import bars, charts, moments, numbers, wording
-from econcierge.interfaces.web.portal import coverage, in_flight, runout
+from econcierge.interfaces.web.portal import coverage, in_flight, needs, runout
 from econcierge.interfaces.web.portal import fleet as fleet_table
+from econcierge.journeys import supply_choices
 from econcierge.orders import queries as orders
 from econcierge.service import queries as service
 from econcierge.supplies import queries as supplies
@@ -51,14 +52,16 @@ def page(actor: Actor, printer: Printer, *, now: datetime) -> dict[str, Any]:
     slots = fleet_table.worth_showing(supplies.slot_views(scope, printer_ids=[printer.pk])[printer.pk])
     forecasts = forecasting.forecasts(scope, slot_ids=[slot.slot_id for slot in slots], now=now)
     coming = in_flight.coming(scope, printer_ids=[printer.pk])
-    lines = [_line(slot, forecasts.get(slot.slot_id), coming, now=now) for slot in slots]
+    offered = _offered(printer, slots, now=now)
+    lines = [_line(slot, forecasts.get(slot.slot_id), coming, offered, now=now) for slot in slots]
     replaced = supplies.replacements(scope, printer_id=printer.pk)
     chart, table = _history(actor, slots, replaced, now=now)
     return {
         "printer": printer,
         "model": fleet_table.model(printer),
         "supplies": lines,
-        "most_urgent": _most_urgent(slots, forecasts, coming, now=now),
+        "most_urgent": _most_urgent([slot for slot in slots if slot.slot_id in offered], forecasts, coming, now=now),
+        "ask": needs.ask_your_dealer() if actor.scope.kind is ScopeKind.CUSTOMER else "",
         "chart": chart,
         "table": table,
         "replaced": [_replacement(one, now=now) for one in replaced[:12]],
@@ -69,7 +72,19 @@ def page(actor: Actor, printer: Printer, *, now: datetime) -> dict[str, Any]:
     }
 
 
-def _line(slot: SlotView, forecast: Forecast | None, coming: list[in_flight.Coming], *, now: datetime) -> SupplyLine:
+def _offered(printer: Printer, slots: list[SlotView], *, now: datetime) -> set[int]:
+    """Ids of the slots for which there is something to order."""
+    return supply_choices.orderable(
+        dealer_id=printer.customer.dealer_id,
+        slots=slots,
+        model_ids={printer.pk: printer.model_id},
+        on=clock.day_of(now),
+    )
+
+
+def _line(
+    slot: SlotView, forecast: Forecast | None, coming: list[in_flight.Coming], offered: set[int], *, now: datetime
+) -> SupplyLine:
     matches = [one for one in coming if in_flight.covers([one], slot)]
     return SupplyLine(
         bar=bars.bar(slot, now=now),
@@ -77,7 +92,7 @@ def _line(slot: SlotView, forecast: Forecast | None, coming: list[in_flight.Comi
         told_when=_told_when(slot),
         changed=moments.date_of(clock.day_of(slot.installed_at), on=clock.day_of(now)) if slot.installed_at else "",
         coming=matches[0] if matches else None,
-        may_order=slot.kind != "other",
+        may_order=slot.slot_id in offered,
     )
 
 
