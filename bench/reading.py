@@ -13,7 +13,7 @@ from pathlib import Path
 
 from bench import commands, farm, floor_snmp
 from bench.figures import CannotMeasure, Figure, Floor, Goal, Result
-from econcierge_printers import read
+from econcierge_printers import read, steady
 from econcierge_printers.errors import PrinterError
 from econcierge_printers.mib import oids
 from econcierge_printers.snmp import codec
@@ -33,7 +33,9 @@ def run() -> Result:
         figures = [figure for count in (100, 1_000) for figure in _measure(running.port, hosts[:count], Path(name))]
     notes = [
         f"printers are {running.kind}; medians of {TIMES} runs, ours and the floor's in turn",
-        f"a reading took {_packets_of_one():g} packets, the floor asks {len(prepared_packets())}",
+        "a reading took {} packets, a later one {}; the floor asks {}".format(
+            *_packets_of_one(), len(prepared_packets())
+        ),
     ]
     return Result(figures, notes)
 
@@ -52,6 +54,7 @@ def _measure(port: int, hosts: Sequence[str], folder: Path) -> list[Figure]:
         Figure("  its memory at most", ours.max_rss_mb, "MB", memory, MEMORY.get(count)),
         Figure("  its processor time a printer", 1_000 * ours.cpu_s / count, "ms"),
         Figure(f"{count:,} printers, read_many", inside, "s", Floor("the same within this process", bare_inside)),
+        Figure(f"{count:,} printers read again, read_many", _again(port, hosts), "s"),
     ]
 
 
@@ -85,21 +88,43 @@ def _in_process(port: int, hosts: Sequence[str]) -> tuple[float, float]:
     return statistics.median(ours), statistics.median(bare)
 
 
-async def _read(port: int, hosts: Sequence[str]) -> int:
+def _again(port: int, hosts: Sequence[str]) -> float:
+    """Median seconds of readings that ask only for what can change, as the monitoring service does."""
+    memory = steady.Memory()
+    asyncio.run(_read(port, hosts, memory))
+    seconds = []
+    for _ in range(TIMES):
+        start = time.perf_counter()
+        _check("read_many", asyncio.run(_read(port, hosts, memory)), len(hosts))
+        seconds.append(time.perf_counter() - start)
+    return statistics.median(seconds)
+
+
+async def _read(port: int, hosts: Sequence[str], memory: steady.Memory | None = None) -> int:
     """How many of them gave a reading with supplies."""
     found = 0
     async with SnmpClient() as client:
         targets = [Target(host, port) for host in hosts]
-        async for outcome in read.read_many(client, targets, clock=lambda: datetime.now(UTC)):
+        async for outcome in read.read_many(client, targets, clock=lambda: datetime.now(UTC), memory=memory):
             found += not isinstance(outcome, PrinterError) and bool(outcome.supplies)
     return found
 
 
-def _packets_of_one() -> int:
-    """How many questions one reading takes, counted by the printer."""
-    host = farm.addresses("127.20.16.0/24", 1)
-    with farm.running(host) as running:
-        _check("read_many", asyncio.run(_read(running.port, host)), 1)
+def _packets_of_one() -> tuple[int, int]:
+    """How many questions a reading takes of the second printer of a model, and when it is read again."""
+    hosts = farm.addresses("127.20.16.0/24", 2)
+    return _packets(hosts, rounds=1) - _packets(hosts[:1], rounds=1), _packets(hosts[:1], rounds=2) - _packets(
+        hosts[:1], rounds=1
+    )
+
+
+def _packets(hosts: Sequence[str], *, rounds: int) -> int:
+    """Counted by the printers, which are asked one after the other."""
+    memory = steady.Memory()
+    with farm.running(hosts) as running:
+        for _ in range(rounds):
+            for host in hosts:
+                _check("read_many", asyncio.run(_read(running.port, [host], memory)), 1)
     return running.asked or 0
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from econcierge_printers import gather
 from econcierge_printers.mib import oids, vendors
 from econcierge_printers.mib.objects import Objects
+from econcierge_printers.mib.vendors.base import Vendor
 from econcierge_printers.snmp import client as snmp
 from econcierge_printers.snmp import codec
 from econcierge_printers.snmp.codec import Pdu, PduKind
@@ -23,14 +24,16 @@ _MOST_PRINTERS = 20_000
 # Which device this is: when one of these changes it is another one, or the same after a great change.
 _IDENTITY = (oids.SYS_OBJECT_ID, (*oids.SERIAL_NUMBER, 1))
 # Single values and columns whose rows stay: asked for by the instances that there were.
-_CHANGING = (
-    oids.HR_DEVICE_STATUS,
-    oids.HR_PRINTER_STATUS,
-    oids.HR_PRINTER_ERROR_STATE,
-    oids.MARKER_LIFE_COUNT,
-    oids.SUPPLY_DESCRIPTION,
-    oids.SUPPLY_CAPACITY,
-    oids.INPUT_LEVEL,
+_CHANGING = frozenset(
+    (
+        oids.HR_DEVICE_STATUS,
+        oids.HR_PRINTER_STATUS,
+        oids.HR_PRINTER_ERROR_STATE,
+        oids.MARKER_LIFE_COUNT,
+        oids.SUPPLY_DESCRIPTION,
+        oids.SUPPLY_CAPACITY,
+        oids.INPUT_LEVEL,
+    )
 )
 # Columns whose rows may come and go; the supplies' levels show whether the rows of their table are the same.
 _COMING_AND_GOING = (
@@ -47,6 +50,7 @@ _COMING_AND_GOING = (
 @dataclass(slots=True)
 class _Known:
     said: bytes
+    vendor: Vendor
     readings: int = 0  # since it was read in full
 
 
@@ -63,7 +67,8 @@ class Memory:
 
     def remember(self, target: Target, values: Mapping[Oid, Value]) -> None:
         if self.keeps and (target in self.printers or len(self.printers) < _MOST_PRINTERS):
-            self.printers[target] = _Known(codec.write_pdu(Pdu(PduKind.RESPONSE, 0, varbinds=tuple(values.items()))))
+            said = codec.write_pdu(Pdu(PduKind.RESPONSE, 0, varbinds=tuple(values.items())))
+            self.printers[target] = _Known(said, vendors.of(Objects(values)))
 
     def forget(self, target: Target) -> None:
         self.printers.pop(target, None)
@@ -74,7 +79,7 @@ async def values_of(client: snmp.SnmpClient, session: snmp.Session, memory: Memo
     known = memory.printers.get(session.target)
     if known is not None and known.readings < FULL_EVERY:
         before = dict(codec.read_pdu(known.said, 0, len(known.said)).varbinds)
-        fresh = await _fresh(client, session, before)
+        fresh = await _fresh(client, session, before, known.vendor)
         if fresh is not None:
             known.readings += 1
             return fresh
@@ -85,14 +90,12 @@ async def values_of(client: snmp.SnmpClient, session: snmp.Session, memory: Memo
 
 
 async def _fresh(
-    client: snmp.SnmpClient, session: snmp.Session, before: Mapping[Oid, Value]
+    client: snmp.SnmpClient, session: snmp.Session, before: Mapping[Oid, Value], vendor: Vendor
 ) -> dict[Oid, Value] | None:
     """None when it is not what it was: another device, or other rows."""
-    vendor = vendors.of(Objects(before))
-    columns = (*_COMING_AND_GOING, *vendor.columns)
     identity = [oid for oid in _IDENTITY if oid in before]
-    instances = (*identity, oids.SYS_NAME, *(oid for oid in before if oid[:-1] in _CHANGING or oid[:-2] in _CHANGING))
-    walk = client.begin(columns, rows=_rows(before, columns), instances=instances)
+    instances, rows, still = _sorted_out(before, vendor)
+    walk = client.begin(tuple(rows), rows=rows, instances=[*identity, oids.SYS_NAME, *instances])
     while await client.go_on(session, walk):
         pass
     snmp.refuse_what_never_ends(session, walk, (oids.SUPPLY_LEVEL,))
@@ -102,17 +105,24 @@ async def _fresh(
     asked_alone = [oid for oid in (*vendor.counters, *vendor.details) if oid in before]
     if asked_alone and vendor.may_be_asked(before):
         found |= await client.get(session, asked_alone)
-    still = {oid: value for oid, value in before.items() if oid not in instances and not _is_below(oid, columns)}
     return still | found
 
 
-def _rows(before: Mapping[Oid, Value], columns: tuple[Oid, ...]) -> dict[Oid, int]:
-    return {column: sum(oid[: len(column)] == column for oid in before) for column in columns}
+def _sorted_out(before: Mapping[Oid, Value], vendor: Vendor) -> tuple[list[Oid], dict[Oid, int], dict[Oid, Value]]:
+    """What is asked by instance, how many rows the columns had whose rows come and go, and what stays as it was."""
+    instances: list[Oid] = []
+    rows = dict.fromkeys((*_COMING_AND_GOING, *vendor.columns), 0)
+    still = {}
+    for oid, value in before.items():
+        column = next((base for base in (oid[:-1], oid[:-2], oid[:-3], oid[:-4]) if base in rows), None)
+        if column is not None:
+            rows[column] += 1
+        elif oid[:-2] in _CHANGING or oid[:-1] in _CHANGING:
+            instances.append(oid)
+        elif oid != oids.SYS_NAME:
+            still[oid] = value
+    return instances, rows, still
 
 
 def _levels(values: Mapping[Oid, Value]) -> set[Oid]:
     return {oid for oid in values if oid[: len(oids.SUPPLY_LEVEL)] == oids.SUPPLY_LEVEL}
-
-
-def _is_below(oid: Oid, columns: tuple[Oid, ...]) -> bool:
-    return any(oid[: len(column)] == column for column in columns)
