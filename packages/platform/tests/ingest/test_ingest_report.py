@@ -398,7 +398,7 @@ def test_pages_of_slots_cost_as_many_statements_however_many_there_are(
     first = views[ids[0]]
     assert [view.index for view in first] == ["1.1", "1.2", "1.10"]
     assert (first[0].episode, first[0].low_percent, first[0].part_number) == ("low", 20.0, "106R03512")
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         assert len(alerts.open_episodes(Scope.everything())) == 24
     with django_assert_num_queries(1):
         assert [printer.site.name for printer in fleet_queries.printers(Scope.everything())] == ["Main"] * 8
