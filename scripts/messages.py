@@ -19,7 +19,7 @@ from pathlib import Path
 
 from babel.messages import extract, mofile, pofile
 from babel.messages.catalog import Catalog, Message
-from django.utils.translation.template import templatize  # type: ignore[import-untyped]
+from django.utils.translation.template import templatize
 
 PLATFORM = Path(__file__).resolve().parent.parent / "packages" / "platform" / "econcierge"
 LOCALE = "fr_CA"
