@@ -37,6 +37,13 @@ class Product:
         messages = caught["messages"] if isinstance(caught, dict) else caught
         return [message for message in messages if to in str(message)]
 
+    def print_until_left(self, printer: str, *, pages_left: int) -> None:
+        """Let a virtual printer print until its black toner is good for so many pages."""
+        known = httpx.get(f"{self.world}/control/printers", timeout=10).json()
+        known = known["printers"] if isinstance(known, dict) else known
+        black = next(each for each in known if each["id"] == printer)["supplies"][0]
+        self.control(f"printers/{printer}/print", pages=max(black["level"] - pages_left, 0))
+
     def control(self, path: str, **body: Any) -> None:
         httpx.post(f"{self.world}/control/{path}", json=body, timeout=10).raise_for_status()
 

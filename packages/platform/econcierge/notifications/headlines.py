@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from econcierge.core import wording as words
 from econcierge.notifications import figures, rules, wording
 from econcierge.notifications.types import Kind
 
@@ -76,7 +77,7 @@ def _supply_almost_empty(context: Context) -> Headline:
     items = context["items"]
     if len(items) == 1:
         supply = wording.sentence(wording.supply(items[0]))
-        texts = _almost_empty_feminine() if items[0]["kind"] in wording.FEMININE else _almost_empty()
+        texts = _almost_empty_feminine() if items[0]["kind"] in words.FEMININE else _almost_empty()
         named = {"supply": supply, "printer": items[0]["printer"], "place": wording.place(items[0])}
         subject, said, measured = (text % (named | {"level": _level(items[0])}) for text in texts)
         return _about_one(subject, said if items[0]["percent"] is None else measured, items[0])

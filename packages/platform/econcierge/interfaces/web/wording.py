@@ -9,26 +9,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, npgettext, pgettext
 
 from econcierge.accounts.types import Role
-from econcierge.coverage.types import NextStep, Reason, Status
+from econcierge.core.wording import FEMININE, NEXT_STEPS, REASONS, TAXES, supply
+from econcierge.core.wording import colour as colour
+from econcierge.core.wording import word_of_kind as word_of_kind
+from econcierge.coverage.types import Status
 from econcierge.fleet.types import Refusal
 
-KINDS = {
-    "toner": gettext_noop("toner"),
-    "ink": gettext_noop("ink"),
-    "solid_ink": gettext_noop("solid ink"),
-    "drum": gettext_noop("drum"),
-    "imaging_unit": gettext_noop("imaging unit"),
-    "developer": gettext_noop("developer"),
-    "fuser": gettext_noop("fuser"),
-    "transfer_belt": gettext_noop("transfer belt"),
-    "transfer_roller": gettext_noop("transfer roller"),
-    "belt_cleaner": gettext_noop("belt cleaner"),
-    "waste_container": gettext_noop("waste container"),
-    "maintenance_kit": gettext_noop("maintenance kit"),
-    "staples": gettext_noop("staples"),
-    "other": gettext_noop("other supply"),
-}
-FEMININE = frozenset({"ink", "solid_ink", "transfer_belt", "maintenance_kit", "staples", "other"})
 ELIDED = frozenset({"ink", "solid_ink", "other"})
 PLURAL = frozenset({"staples"})
 LETTERS = {"black": "K", "cyan": "C", "magenta": "M", "yellow": "Y"}
@@ -84,40 +70,6 @@ ROLES = {
     Role.DEALER_AGENT: gettext_noop("dealer’s agent"),
     Role.PROVIDER_TECHNICIAN: gettext_noop("technician"),
     Role.OPERATOR_ADMIN: gettext_noop("programme operator"),
-}
-TAXES = {
-    "GST": gettext_noop("GST"),
-    "QST": gettext_noop("QST"),
-    "HST": gettext_noop("HST"),
-    "PST": gettext_noop("PST"),
-}
-REASONS = {
-    Reason.MODEL_NOT_LISTED: gettext_noop("This model is not on the list of eligible products."),
-    Reason.NOT_NETWORKED: gettext_noop("This printer is not on the network, and only networked printers are covered."),
-    Reason.MANAGED_PRINT: gettext_noop("This printer is under a managed print services agreement."),
-    Reason.NOT_ENROLLED: gettext_noop("This printer is not enrolled yet."),
-    Reason.ENROLLED_OUTSIDE_WINDOW: gettext_noop(
-        "It was enrolled outside its warranty, and enrolment is only possible during it."
-    ),
-    Reason.OUTSIDE_SUPPLY: gettext_noop("A supply from outside the programme was used, and that was decided."),
-    Reason.LEFT_PROGRAMME: gettext_noop("You left the programme with this printer."),
-    Reason.TOO_OLD: gettext_noop("The printer has reached its oldest age in the programme."),
-    Reason.SUPPORT_ENDED: gettext_noop("The manufacturer no longer supports this model."),
-    Reason.INTERRUPTED: gettext_noop("No supplies were ordered through the programme for too long."),
-    Reason.AWAITING_ORDERS: gettext_noop(
-        "Coverage begins with the second eligible supply ordered through the programme."
-    ),
-    Reason.OUTSIDE_SUPPLY_SUSPECTED: gettext_noop(
-        "A cartridge was seen that the programme did not deliver. The printer stays covered meanwhile."
-    ),
-    Reason.COVERED: gettext_noop("Repairs of this printer are free for you."),
-}
-NEXT_STEPS = {
-    NextStep.ENROL: gettext_noop("Enrol the printer while its warranty runs."),
-    NextStep.ORDER_TWO: gettext_noop("Order two eligible supplies here, whenever you need them."),
-    NextStep.ORDER_ONE_MORE: gettext_noop("Order one more eligible supply here, whenever you need it."),
-    NextStep.EXPLAIN_REPLACEMENT: gettext_noop("Tell your dealer where the cartridge came from, within 30 days."),
-    NextStep.KEEP_ORDERING: gettext_noop("Keep ordering this printer’s supplies here."),
 }
 STORY = {
     "enrolled": gettext_noop("Enrolled in the programme"),
@@ -178,26 +130,6 @@ def word(table: str, code: str) -> str:
     return _(text) if text else str(code).replace("_", " ")
 
 
-def colour(code: str, *, kind: str = "toner") -> str:
-    """A colour as an adjective of a kind of supply: in French it agrees with it."""
-    if kind in FEMININE:
-        words = {"black": pgettext("colour of an ink", "black"), "grey": pgettext("colour of an ink", "grey")}
-    else:
-        words = {"black": pgettext("colour of a toner", "black"), "grey": pgettext("colour of a toner", "grey")}
-    words |= {"cyan": _("cyan"), "magenta": _("magenta"), "yellow": _("yellow")}
-    return words.get(code, code.replace("_", " "))
-
-
-def supply(kind: str, colour_code: str = "", description: str = "") -> str:
-    """ "black toner", « toner noir »; for what has no name here, the printer's own description."""
-    if kind == "other" and description:
-        return description
-    name = word_of_kind(kind)
-    if not colour_code or colour_code == "none":
-        return name
-    return _("%(colour)s %(kind)s") % {"colour": colour(colour_code, kind=kind), "kind": name}
-
-
 def the_supply(kind: str, colour_code: str = "", description: str = "") -> str:
     """The same as the object of a sentence: in French with its article, « le toner noir »."""
     name = {"supply": supply(kind, colour_code, description)}
@@ -208,10 +140,6 @@ def the_supply(kind: str, colour_code: str = "", description: str = "") -> str:
     if kind in FEMININE:
         return pgettext("article, feminine", "%(supply)s") % name
     return pgettext("article, masculine", "%(supply)s") % name
-
-
-def word_of_kind(kind: str) -> str:
-    return _(KINDS[kind]) if kind in KINDS else kind.replace("_", " ")
 
 
 def sentence(text: str) -> str:
