@@ -33,7 +33,7 @@ def _free_ports() -> int:
     pytest.fail("no five free ports in a row")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     port, data = _free_ports(), tmp_path_factory.mktemp("product")
     hidden = ("ECONCIERGE_DATABASE", "DATABASE_", "DJANGO_", "ECONCIERGE_SECRET")
@@ -64,8 +64,9 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     assert status == 0, "Ctrl-C ends everything with exit status 0"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """Closed with the module: while it is open an event loop runs in this thread, and no other test could run one."""
     if CHROMIUM is None:
         words = "browser tests need Chromium: apt-get install chromium"
         if os.environ.get("ECONCIERGE_BROWSER_REQUIRED"):
