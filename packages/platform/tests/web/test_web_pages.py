@@ -165,6 +165,42 @@ def test_enrolling_starts_the_story(
     assert client.post(reverse("enrol_printer", args=[office.printer.pk])).status_code == 409
 
 
+def test_the_story_does_not_repeat_itself(
+    office: SimpleNamespace, cast: SimpleNamespace, browser: Callable[..., Client], now: Any
+) -> None:
+    from econcierge.accounts import scoping
+    from econcierge.accounts.types import Scope
+    from econcierge.coverage.models import Decision
+
+    scoping.enter(Scope.everything())
+    for ordered in range(2, 6):
+        Decision.objects.create(
+            customer=cast.erable,
+            printer=office.printer,
+            decided_at=now,
+            on=now.date() + timedelta(days=ordered),
+            status="active",
+            reasons=["covered"],
+            qualifying=ordered,
+            required=2,
+            next_step="keep_ordering",
+            terms_version="standard-ca-1",
+            facts={},
+        )
+    html = page(browser(cast.owner, "en-ca"), reverse("printer", args=[office.printer.pk]))
+    story = html[html.index('<ol class="line">') :]
+    assert story.count("Covered") == 1
+
+
+def test_a_supply_that_nobody_measured_is_told_by_the_printers_own_alert(
+    office: SimpleNamespace, cast: SimpleNamespace, browser: Callable[..., Client]
+) -> None:
+    office.slot.percent, office.slot.state = None, "some_remaining"
+    office.slot.save()
+    assert "as the printer itself says" in page(browser(cast.owner, "en-ca"), "/")
+    assert "l’imprimante le signale elle-même" in page(browser(cast.owner, "fr-ca"), "/")
+
+
 def test_both_capacities_stand_side_by_side(
     office: SimpleNamespace, cast: SimpleNamespace, browser: Callable[..., Client]
 ) -> None:

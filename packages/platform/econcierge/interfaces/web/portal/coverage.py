@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from itertools import zip_longest
 
 from django.utils.translation import gettext as _
 
@@ -60,8 +61,9 @@ def coverage_of(scope: Scope, *, printer_id: int, on: date) -> Coverage | None:
 
 
 def _story(scope: Scope, decisions: list[models.Decision], *, printer_id: int) -> list[Entry]:
-    """Newest first: each change of the decision, and the enrolment."""
-    entries = [Entry(decision.on, _changed(decision)) for decision in decisions]
+    """Newest first: each change of the decision that reads otherwise than the one before, and the enrolment."""
+    told = [Entry(decision.on, _changed(decision)) for decision in decisions]
+    entries = [entry for entry, before in zip_longest(told, told[1:]) if before is None or entry.what != before.what]
     enrolment = coverage.enrolment(scope, printer_id=printer_id)
     if enrolment is not None:
         entries.append(Entry(enrolment.enrolled_on, wording.word("story", "enrolled")))

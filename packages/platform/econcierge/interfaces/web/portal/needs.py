@@ -172,13 +172,22 @@ def _need(slot: SlotView, of: EpisodeView, forecast: Forecast | None, offers: _O
 
 def _fact(slot: SlotView, forecast: Forecast | None, now: datetime) -> str:
     supply = wording.sentence(wording.supply(slot.kind, slot.colour, slot.description))
-    level = numbers.percent(slot.percent) if slot.percent is not None else wording.word("level", slot.state)
+    if slot.percent is None:
+        return _not_measured(supply, is_almost_empty=slot.episode == "almost_empty")
+    level = numbers.percent(slot.percent)
     day = runout.around(forecast, now=now)
     if day:
         return _("%(supply)s (%(level)s) runs out %(day)s.") % {"supply": supply, "level": level, "day": day}
     if slot.episode == "almost_empty":
         return _("%(supply)s is almost empty (%(level)s).") % {"supply": supply, "level": level}
     return _("%(supply)s is low (%(level)s).") % {"supply": supply, "level": level}
+
+
+def _not_measured(supply: str, *, is_almost_empty: bool) -> str:
+    """Nobody measured it; then it is the printer's own alert that counts."""
+    if is_almost_empty:
+        return _("%(supply)s is almost empty, as the printer itself says.") % {"supply": supply}
+    return _("%(supply)s is low, as the printer itself says.") % {"supply": supply}
 
 
 def _to_explain(decision: Decision) -> Need:
