@@ -22,10 +22,16 @@ def django_ready() -> Iterator[None]:
         yield
         return
     chosen = plan.make(os.environ)
+    before = dict(os.environ)
     with _database(chosen) as database:
         os.environ.update(services.environment(chosen, database))
-        django.setup()
-        yield
+        try:
+            django.setup()
+            yield
+        finally:
+            # What was told to Django is not for whoever runs in this process afterwards.
+            os.environ.clear()
+            os.environ.update(before)
 
 
 @contextmanager

@@ -137,14 +137,20 @@ def test_a_failure_halfway_leaves_nothing_and_can_be_sent_again(
 
 
 def test_pair_prints_a_token_that_works(
-    tokens: list[str], make: SimpleNamespace, post: Callable[..., Any], caplog: pytest.LogCaptureFixture
+    tokens: list[str],
+    make: SimpleNamespace,
+    post: Callable[..., Any],
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     import json
 
     from click.testing import CliRunner
 
     from econcierge.commands.fleet import pair
+    from econcierge.launch import postgres
 
+    monkeypatch.setenv(postgres.APP_VARIABLE, "the one of the tests")
     printed = CliRunner().invoke(pair, ["--customer", "erable"])
     assert printed.exit_code == 0, printed.output
     assert post(printed.stdout.strip(), make.reading(make.supply())).status_code == 200
