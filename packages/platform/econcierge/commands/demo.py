@@ -30,25 +30,24 @@ _START_S = 180
 def seed() -> None:
     """Load the starter catalogue and the demo's people; does nothing where that was done."""
     setting.start_migrated_django()
-    import msgspec
-
     from econcierge.accounts import scoping
     from econcierge.accounts.types import Scope
     from econcierge.core import clock as platform_clock
-    from econcierge.launch import demo
+    from econcierge.launch import demo, demo_facts
 
     facts_file = Path(os.environ["ECONCIERGE_DEMO_FACTS"])
+    distributor_url = os.environ["ECONCIERGE_DEMO_DISTRIBUTOR_URL"]
+    printers_port = int(os.environ["ECONCIERGE_DEMO_PRINTERS_PORT"])
     with scoping.transaction_as(Scope.everything()):
         if demo.is_prepared():
+            before = demo_facts.read(facts_file)
+            facts = demo.moved(before, distributor_url=distributor_url, printers_port=printers_port)
+            demo_facts.write(facts_file, facts)
             click.echo("The demo is prepared already.")
             return
-        tokens = demo.prepare(distributor_url=os.environ["ECONCIERGE_DEMO_DISTRIBUTOR_URL"], now=platform_clock.now())
-        facts = demo.facts(
-            tokens,
-            folder=facts_file.parent / "tokens",
-            printers_port=int(os.environ["ECONCIERGE_DEMO_PRINTERS_PORT"]),
-        )
-        facts_file.write_bytes(msgspec.json.encode(facts))
+        tokens = demo.prepare(distributor_url=distributor_url, now=platform_clock.now())
+        facts = demo.facts(tokens, folder=facts_file.parent / "tokens", printers_port=printers_port)
+        demo_facts.write(facts_file, facts)
     click.echo("The demo is prepared.")
 
 

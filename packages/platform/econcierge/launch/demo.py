@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
+import msgspec
+
 from econcierge.accounts import operations as accounts
 from econcierge.accounts.models import Customer, Dealer, Provider
 from econcierge.accounts.types import Role
@@ -107,6 +109,18 @@ def prepare(*, distributor_url: str, now: datetime) -> tuple[AssistantToken, ...
     tokens = (*_boreal(dealer, now=now, on=on), *_clinic(other_dealer, now=now, on=on))
     _sold_printers(now=now, on=on)
     return tokens
+
+
+def moved(facts: DemoFacts, *, distributor_url: str, printers_port: int) -> DemoFacts:
+    """The same demo on other ports than when it was prepared: where its partners answer now."""
+    Distributor.objects.filter(slug="sandbox").exclude(base_url=distributor_url).update(base_url=distributor_url)
+    assistants = [
+        msgspec.structs.replace(
+            assistant, ranges=[f"{each.rpartition(':')[0]}:{printers_port}" for each in assistant.ranges]
+        )
+        for assistant in facts.assistants
+    ]
+    return msgspec.structs.replace(facts, assistants=assistants)
 
 
 def facts(tokens: tuple[AssistantToken, ...], *, folder: Path, printers_port: int) -> DemoFacts:
