@@ -1,6 +1,6 @@
 """Installs everything into `.venv` of this checkout from the locks; does nothing when that is already so.
 
-`python3 scripts/install.py run|dev|lock`, standard library only; `lock` chooses new versions instead.
+`python3 scripts/install.py run|desktop|dev|lock`, standard library only; `lock` chooses new versions instead.
 uv installs, because it is ten times as fast; it knows nothing of pip's configuration, which is where a machine says
 which package index to use, so that is carried over. When uv reaches nothing all the same, pip does the work.
 """
@@ -21,7 +21,11 @@ PYTHON = VENV / "bin" / "python"
 UV = VENV / "bin" / "uv"
 LOCK_OPTIONS = ["--quiet", "--python-version", "3.11", "--universal", "--generate-hashes"]
 LOCK_OPTIONS += ["--no-emit-index-url", "--no-emit-find-links", "--upgrade"]
-LOCKS = {"run": ["run.lock"], "dev": ["run.lock", "dev.lock"]}
+LOCKS = {
+    "run": ["run.lock"],
+    "desktop": ["run.lock", "desktop.lock"],
+    "dev": ["run.lock", "desktop.lock", "dev.lock"],
+}
 PACKAGES = ["printers", "assistant", "platform", "virtual"]
 OLDEST = (3, 11)
 
@@ -85,7 +89,7 @@ def lock() -> None:
     install("run")
     settings = {key: value for key, value in pip_settings().items() if key not in ("extra-index-url", "find-links")}
     environment = {**os.environ, **uv_environment(settings)}
-    for name in ("uv", "run", "dev"):
+    for name in ("uv", "run", "desktop", "dev"):
         files = ["-o", f"requirements/{name}.lock", f"requirements/{name}.in"]
         done = subprocess.run(
             [str(UV), "pip", "compile", *LOCK_OPTIONS, *files], cwd=ROOT, env=environment, check=False
