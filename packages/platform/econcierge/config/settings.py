@@ -33,6 +33,7 @@ DOMAINS = [
     "payments",
     "fulfilment",
     "service",
+    "replenishment",
 ]
 INSTALLED_APPS = [
     *(f"econcierge.{domain}" for domain in DOMAINS),
