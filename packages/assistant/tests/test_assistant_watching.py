@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from econcierge_assistant.service import errors as service_errors
-from econcierge_assistant.service import keeping, network, roster, rules, spool, store, tasks, watching
+from econcierge_assistant.service import keeping, network, pacing, roster, rules, spool, store, tasks, watching
 from econcierge_printers import errors, model
 
 START = datetime(2026, 11, 23, 8, tzinfo=UTC)
@@ -223,8 +223,8 @@ def watcher_of(office: Office, lan: Lan, *, interval_s: float = 900.0) -> watchi
         known=office.roster,
         keeper=office.keeper,
         kept=asyncio.Event(),
-        interval_s=interval_s,
-        discovery_interval_s=86_400.0,
+        pace=pacing.Pace(interval_s=interval_s, near_empty_interval_s=interval_s, night_interval_s=interval_s),
+        now=office.clock,
     )
 
 

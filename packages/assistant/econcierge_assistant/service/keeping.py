@@ -22,15 +22,20 @@ class Keeper:
     def __init__(self, *, opened: store.Store, into: spool.Spool, heartbeat_every: timedelta, now: clock.Clock) -> None:
         self._store = opened
         self._spool = into
-        self._heartbeat_every = heartbeat_every
+        self.heartbeat_every = heartbeat_every  # may be set anew while it works
         self._now = now
 
-    def keep(self, readings: Sequence[model.Reading]) -> list[tuple[int, rules.Rank | None]]:
-        """Store what is news, all or nothing; of each reading its printer's id and the rank it was kept at."""
-        with self._store.transaction() as connection:
-            return [self._keep(connection, reading) for reading in readings]
+    def keep(self, readings: Sequence[model.Reading], *, told: bool = False) -> list[tuple[int, rules.Rank | None]]:
+        """Store what is news, all or nothing; of each reading its printer's id and the rank it was kept at.
 
-    def _keep(self, connection: sqlite3.Connection, reading: model.Reading) -> tuple[int, rules.Rank | None]:
+        What is `told` is kept in any case: somebody asked for it.
+        """
+        with self._store.transaction() as connection:
+            return [self._keep(connection, reading, told) for reading in readings]
+
+    def _keep(
+        self, connection: sqlite3.Connection, reading: model.Reading, told: bool
+    ) -> tuple[int, rules.Rank | None]:
         printer_id, _ = roster.resolve(connection, target=reading.target, said=reading.identity, now=self._now)
         silent_since, kept_at, kept = connection.execute(
             "SELECT silent_since, kept_at, kept FROM printer WHERE printer_id = ?", (printer_id,)
@@ -39,8 +44,9 @@ class Keeper:
             log.info("the printer at %s answers again", reading.target)
         rank = rules.rank(
             rules.news(before=_unpacked(kept), after=reading),
-            heartbeat_due=silent_since is not None
-            or rules.heartbeat_is_due(kept_at=_moment(kept_at), now=reading.read_at, every=self._heartbeat_every),
+            heartbeat_due=told
+            or silent_since is not None
+            or rules.heartbeat_is_due(kept_at=_moment(kept_at), now=reading.read_at, every=self.heartbeat_every),
         )
         connection.execute(
             "UPDATE printer SET read_at = ?, silent_since = NULL WHERE printer_id = ?",

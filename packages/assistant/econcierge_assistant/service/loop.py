@@ -72,8 +72,8 @@ async def serve(
             opened=opened, into=waiting, heartbeat_every=timedelta(hours=chosen.heartbeat_h), now=now
         ),
         kept=kept,
-        interval_s=chosen.interval_s,
-        discovery_interval_s=chosen.discovery_interval_s,
+        pace=settings.pace(chosen, speed=getattr(now, "speed", 1.0)),
+        now=now,
     )
     courier = delivery.Courier(waiting=waiting, sender=sender, kept=kept)
     work = {"discovery": watcher.discover_forever, "reading": watcher.read_forever, "delivery": courier.run}

@@ -25,6 +25,9 @@ class Known:
     printer_id: int
     target: str
     community: str
+    user: str = ""  # the SNMPv3 user that it answered to, by name, instead of a community
+    ipp_uri: str | None = None  # where it said that it takes IPP
+    may_ask_over_ipp: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,8 @@ class Roster:
         """All that have an address, in the order they were found."""
         with self._store.transaction() as connection:
             rows = connection.execute(
-                "SELECT printer_id, target, community FROM printer WHERE target IS NOT NULL ORDER BY printer_id"
+                "SELECT printer_id, target, community FROM printer"
+                " WHERE target IS NOT NULL AND target NOT LIKE '%#%' ORDER BY printer_id"
             ).fetchall()
         return [Known(*row) for row in rows]
 
@@ -61,6 +65,11 @@ class Roster:
         if is_new:
             log.info("found a printer at %s: %s", target, said.model or said.sys_descr or "model not yet known")
         return is_new
+
+    def searched(self) -> None:
+        """Remember, for `status`, that a search ended now."""
+        with self._store.transaction() as connection:
+            store.set_fact(connection, name="searched_at", value=self._now().isoformat())
 
     def fell_silent(self, printer_id: int, *, reason: str) -> bool:
         """One change of state, said once (P05); True when it was one."""

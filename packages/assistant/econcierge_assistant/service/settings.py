@@ -12,7 +12,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from econcierge_assistant.service import errors, pairing, uplink
+from econcierge_assistant.service import errors, pacing, pairing, uplink
 
 SETTINGS_NAME = "assistant.toml"
 
@@ -86,6 +86,17 @@ def paired(settings: Settings) -> pairing.Pairing:
             f"This computer is paired with {stored.server}, not with {settings.server}: pair it again to change that."
         )
     return stored
+
+
+def pace(settings: Settings, *, speed: float = 1.0) -> pacing.Pace:
+    """How often printers are asked by these settings alone: near empty and quiet hours in proportion."""
+    return pacing.Pace(
+        interval_s=settings.interval_s,
+        near_empty_interval_s=settings.interval_s / 3.0,
+        night_interval_s=settings.interval_s * 4.0,
+        discovery_interval_s=settings.discovery_interval_s,
+        speed=speed,
+    )
 
 
 def server_of(settings: Settings, paired_with: pairing.Pairing) -> uplink.Server:
