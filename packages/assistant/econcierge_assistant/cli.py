@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import json
 import logging
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,7 +17,7 @@ from typing import Any, NoReturn
 from econcierge_assistant.service import doctor, errors, loop, pairing, settings, status, store, uplink
 from econcierge_printers import clock
 
-_NOT_SETTINGS = frozenset({"command", "config", "token_stdin", "handle"})
+_NOT_SETTINGS = frozenset({"command", "config", "token_stdin", "handle", "check", "root", "language"})
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -66,6 +67,20 @@ def _pair(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _update(arguments: argparse.Namespace) -> int:
+    from econcierge_assistant.updates import command  # python-tuf is loaded by this command only
+
+    chosen = _settings(arguments)
+    server = chosen.server or settings.paired(chosen).server
+    return command.run(
+        server=server,
+        data=chosen.data,
+        language=arguments.language,
+        check_only=arguments.check,
+        root_file=arguments.root,
+    )
+
+
 def _settings(arguments: argparse.Namespace) -> settings.Settings:
     given: dict[str, Any] = {name: value for name, value in vars(arguments).items() if name not in _NOT_SETTINGS}
     return settings.load(given=given, file=arguments.config)
@@ -81,13 +96,22 @@ def _parser() -> argparse.ArgumentParser:
     check = commands.add_parser("doctor", help="look at everything the service needs and say what to do")
     show = commands.add_parser("status", help="what is known and what waits, as JSON")
     pair = commands.add_parser("pair", help="store the token that `econcierge pair` printed")
-    for each, handle in ((run, _run), (check, _doctor), (show, _status), (pair, _pair)):
+    newer = commands.add_parser("update", help="look for a newer version, check its signatures and install it")
+    for each, handle in ((run, _run), (check, _doctor), (show, _status), (pair, _pair), (newer, _update)):
         each.set_defaults(handle=handle)
         _common(each)
     for each in (run, check):
         _network(each)
+    newer.add_argument("--check", action="store_true", help="only say what could be installed")
+    newer.add_argument("--root", type=Path, metavar="FILE", help="the key to trust, instead of the built-in one")
+    newer.add_argument("--language", choices=("en", "fr"), default=_language(), help="by default the system's")
     pair.add_argument("--token-stdin", action="store_true", help="read the token from standard input")
     return parser
+
+
+def _language() -> str:
+    said = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
+    return "fr" if said.lower().startswith("fr") else "en"
 
 
 class _OneSentence(argparse.ArgumentParser):
