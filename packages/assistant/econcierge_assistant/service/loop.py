@@ -14,6 +14,7 @@ from econcierge_assistant.service import (
     errors,
     keeping,
     network,
+    policy,
     roster,
     settings,
     snmp_network,
@@ -65,14 +66,15 @@ async def serve(
     opened = await asyncio.to_thread(store.Store, data=chosen.data, now=now)
     waiting = spool.Spool(opened=opened, cap_bytes=int(chosen.spool_cap_mb * _MEGABYTE), now=now)
     kept = asyncio.Event()
+    wanted = policy.merge(local=chosen, portal=policy.Portal())
     watcher = watching.Watcher(
         printers=printers,
         known=roster.Roster(opened=opened, now=now),
         keeper=keeping.Keeper(
-            opened=opened, into=waiting, heartbeat_every=timedelta(hours=chosen.heartbeat_h), now=now
+            opened=opened, into=waiting, heartbeat_every=timedelta(hours=wanted.heartbeat_h), now=now
         ),
         kept=kept,
-        pace=settings.pace(chosen, speed=getattr(now, "speed", 1.0)),
+        pace=policy.pace(wanted, discovery_interval_s=chosen.discovery_interval_s, speed=getattr(now, "speed", 1.0)),
         now=now,
     )
     courier = delivery.Courier(waiting=waiting, sender=sender, kept=kept)

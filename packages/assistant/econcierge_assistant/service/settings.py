@@ -9,10 +9,11 @@ import sys
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from datetime import time
 from pathlib import Path
 from typing import Any
 
-from econcierge_assistant.service import errors, pacing, pairing, uplink
+from econcierge_assistant.service import errors, pairing, uplink
 
 SETTINGS_NAME = "assistant.toml"
 
@@ -29,9 +30,18 @@ class Settings:
     community: tuple[str, ...] = ("public",)
     site: str = ""  # a name for people, in the log and in `status`
     insecure_http: bool = False
-    interval_s: float = 900.0
+    ca_file: str = ""  # PEM; trusted instead of the system's certificates
+    proxy: str = ""  # http://[user:password@]host:port; else HTTPS_PROXY and NO_PROXY of the environment
+    interval_s: float | None = None  # None here and below: as the portal says
+    near_empty_interval_s: float | None = None
+    night_interval_s: float | None = None
+    night_from: time | None = None
+    night_to: time | None = None
+    heartbeat_h: float | None = None  # of the wall clock: an unchanged printer is told again after this
+    discover: bool | None = None
+    methods: tuple[str, ...] = ()
+    deny: tuple[str, ...] = ()  # addresses and MACs that are left alone
     discovery_interval_s: float = 86_400.0
-    heartbeat_h: float = 6.0  # of the wall clock: an unchanged printer is told again after this
     rate_pps: float = 500.0
     spool_cap_mb: float = 50.0
 
@@ -41,12 +51,17 @@ class Settings:
 
 _LEAST = {
     "interval_s": 0.1,
+    "near_empty_interval_s": 0.1,
+    "night_interval_s": 0.1,
     "discovery_interval_s": 1.0,
     "heartbeat_h": 0.01,
     "rate_pps": 1.0,
     "spool_cap_mb": 5.0,
 }
 _MOST = 1e9
+_LISTS = frozenset({"range", "community", "methods", "deny"})
+_TIMES = frozenset({"night_from", "night_to"})
+_FLAGS = frozenset({"insecure_http", "discover"})
 
 
 def load(*, given: Mapping[str, Any], file: Path | None) -> Settings:
@@ -88,17 +103,6 @@ def paired(settings: Settings) -> pairing.Pairing:
     return stored
 
 
-def pace(settings: Settings, *, speed: float = 1.0) -> pacing.Pace:
-    """How often printers are asked by these settings alone: near empty and quiet hours in proportion."""
-    return pacing.Pace(
-        interval_s=settings.interval_s,
-        near_empty_interval_s=settings.interval_s / 3.0,
-        night_interval_s=settings.interval_s * 4.0,
-        discovery_interval_s=settings.discovery_interval_s,
-        speed=speed,
-    )
-
-
 def server_of(settings: Settings, paired_with: pairing.Pairing) -> uplink.Server:
     return uplink.parse_server(paired_with.server, insecure_http=settings.insecure_http)
 
@@ -128,19 +132,29 @@ def _checked(values: Mapping[str, Any]) -> dict[str, Any]:
             near = difflib.get_close_matches(name, defaults, n=1)
             hint = f": did you mean {near[0]}?" if near else "."
             raise errors.BadSettings(f"There is no setting {name!r}{hint}")
-    return {name: _typed(name, value, defaults[name]) for name, value in values.items()}
+    return {name: _typed(name, value) for name, value in values.items()}
 
 
-def _typed(name: str, value: Any, default: Any) -> Any:
-    if isinstance(default, float):
+def _typed(name: str, value: Any) -> Any:
+    if name in _LEAST:
         return _number(name, value)
-    if isinstance(default, tuple):
+    if name in _TIMES:
+        return _time(name, value)
+    if name in _LISTS:
         if isinstance(value, (list, tuple)) and value and all(isinstance(each, str) and each for each in value):
             return tuple(value)
         raise errors.BadSettings(f"{name} must be a list of texts, none of them empty.")
-    if not isinstance(value, type(default)):
-        raise errors.BadSettings(f"{name} must be {'true or false' if isinstance(default, bool) else 'a text'}.")
+    if not isinstance(value, bool if name in _FLAGS else str):
+        raise errors.BadSettings(f"{name} must be {'true or false' if name in _FLAGS else 'a text'}.")
     return value
+
+
+def _time(name: str, value: Any) -> time:
+    """`20:00`, or TOML's own time."""
+    try:
+        return value if isinstance(value, time) else time.fromisoformat(str(value))
+    except ValueError as error:
+        raise errors.BadSettings(f"{name} must be a time of day such as 20:00.") from error
 
 
 def _number(name: str, value: Any) -> float:

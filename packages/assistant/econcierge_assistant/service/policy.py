@@ -1,0 +1,290 @@
+"""What the service may do: the portal's settings, narrowed by this computer's own. Pure: it sees values only.
+
+A local setting can only narrow: fewer places, more that is left alone, longer pauses, longer quiet hours. What the
+portal does not say is the local value, else the default. What cannot be understood is left out and told, never
+a crash: an unusable range of the portal must not stop the usable ones.
+"""
+
+from __future__ import annotations
+
+import math
+import zoneinfo
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import time, tzinfo
+from typing import Any
+
+from econcierge_assistant.service import errors, pacing, ranges, settings
+
+METHODS = ("sweep", "mdns", "broadcast")
+INTERVAL_S = 900.0
+MOST_INTERVAL_S = 7 * 86_400.0
+MOST_ENTRIES = 1_000
+_DAY_MIN = 1_440
+_NIGHT = (time(20), time(6))
+
+
+@dataclass(frozen=True, slots=True)
+class Portal:
+    """The portal's answer, key by key; None where it does not say. `unusable` names the keys that make no sense."""
+
+    version: int | None = None
+    interval_s: float | None = None
+    near_empty_interval_s: float | None = None
+    night_interval_s: float | None = None
+    heartbeat_h: float | None = None
+    night_from: time | None = None
+    night_to: time | None = None
+    time_zone: str | None = None
+    discovery_at: time | None = None
+    discover: bool | None = None
+    methods: tuple[str, ...] | None = None
+    ranges: tuple[str, ...] | None = None
+    deny: tuple[str, ...] | None = None
+    site: str | None = None
+    customer: str | None = None
+    language: str | None = None
+    unusable: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What holds now. Intervals are real seconds; `zone` None is this computer's own.
+
+    `ranges`: None when nobody named any place; empty when portal and computer name places that have nothing in common.
+    """
+
+    version: int | None = None
+    interval_s: float = INTERVAL_S
+    near_empty_interval_s: float = 300.0
+    night_interval_s: float = 3600.0
+    heartbeat_h: float = 6.0
+    night_from: time = _NIGHT[0]
+    night_to: time = _NIGHT[1]
+    zone: tzinfo | None = None
+    discovery_at: time = time(3)
+    discover: bool = True
+    methods: tuple[str, ...] = METHODS
+    ranges: tuple[str, ...] | None = None
+    deny: tuple[str, ...] = ()
+    site: str = ""
+    customer: str = ""
+    language: str = ""
+    unusable: tuple[str, ...] = field(default=(), compare=False)
+
+
+def merge(*, local: settings.Settings, portal: Portal) -> Policy:
+    """The portal's settings, narrowed by this computer's."""
+    places, left_out = _places(local.range, portal.ranges)
+    night_from, night_to = _night(local, portal)
+    zone, zone_trouble = _zone(portal.time_zone)
+    interval_s = _longer(local.interval_s, portal.interval_s, INTERVAL_S)
+    return Policy(
+        version=portal.version,
+        interval_s=interval_s,
+        near_empty_interval_s=_longer(local.near_empty_interval_s, portal.near_empty_interval_s, interval_s / 3.0),
+        night_interval_s=_longer(local.night_interval_s, portal.night_interval_s, interval_s * 4.0),
+        heartbeat_h=_longer(local.heartbeat_h, portal.heartbeat_h, 6.0),
+        night_from=night_from,
+        night_to=night_to,
+        zone=zone,
+        discovery_at=portal.discovery_at or time(3),
+        discover=local.discover is not False and portal.discover is not False,
+        methods=_both(local.methods, portal.methods),
+        ranges=places,
+        deny=tuple(dict.fromkeys((*(portal.deny or ()), *local.deny))),
+        site=portal.site or "",
+        customer=portal.customer or "",
+        language=portal.language or "",
+        unusable=(*portal.unusable, *left_out, *zone_trouble),
+    )
+
+
+def pace(policy: Policy, *, discovery_interval_s: float, speed: float = 1.0) -> pacing.Pace:
+    """How often printers are asked; `speed` is how many of the clock's seconds pass in a real one."""
+    return pacing.Pace(
+        interval_s=policy.interval_s,
+        near_empty_interval_s=policy.near_empty_interval_s,
+        night_interval_s=policy.night_interval_s,
+        night_from=policy.night_from,
+        night_to=policy.night_to,
+        discover=policy.discover,
+        discovery_at=policy.discovery_at,
+        discovery_interval_s=discovery_interval_s,
+        zone=policy.zone,
+        speed=speed,
+    )
+
+
+def from_json(body: Mapping[str, Any]) -> Portal:
+    """Unknown keys are ignored; a key whose value makes no sense counts as not said and is named in `unusable`."""
+    found: dict[str, Any] = {}
+    unusable: list[str] = []
+    for name, read in _READERS.items():
+        if body.get(name) is None:
+            continue
+        try:
+            found[name] = read(body[name])
+        except (ValueError, TypeError, KeyError):
+            unusable.append(name)
+    return Portal(**found, unusable=tuple(unusable))
+
+
+def night_time(text: Any) -> time:
+    """`20:00` of the site's clocks; ValueError otherwise."""
+    if not isinstance(text, str) or len(text) > 8:
+        raise ValueError("no time of day")
+    return time.fromisoformat(text).replace(tzinfo=None)
+
+
+def _longer(local: float | None, portal: float | None, default: float) -> float:
+    said = [each for each in (local, portal) if each is not None]
+    return max(said, default=default)
+
+
+def _both(local: Sequence[str], portal: Sequence[str] | None) -> tuple[str, ...]:
+    chosen = METHODS if portal is None else portal
+    return tuple(each for each in chosen if not local or each in local)
+
+
+def _zone(name: str | None) -> tuple[tzinfo | None, tuple[str, ...]]:
+    """The named zone; this computer's own where its system does not know that name."""
+    if name is None:
+        return None, ()
+    try:
+        return zoneinfo.ZoneInfo(name), ()
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+        return None, ("time_zone",)
+
+
+def _places(local: Sequence[str], portal: Sequence[str] | None) -> tuple[tuple[str, ...] | None, tuple[str, ...]]:
+    """The places that both allow; one side alone when the other names none; and the portal's unusable ones."""
+    if not portal:
+        return tuple(local) or None, ()
+    usable, left_out = _usable(portal)
+    if not local:
+        return usable, left_out
+    return intersection(local, usable), left_out
+
+
+def _usable(texts: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """As many of them, in order, as make no more addresses than a service looks at."""
+    usable: list[str] = []
+    left_out: list[str] = []
+    for text in texts:
+        try:
+            ranges.parse([*usable, text])
+        except errors.BadSettings:
+            left_out.append(text)
+        else:
+            usable.append(text)
+    return tuple(usable), tuple(left_out)
+
+
+def intersection(one: Sequence[str], other: Sequence[str]) -> tuple[str, ...]:
+    """Places in both lists, in the order of the first. A host name is in both only when both name it."""
+    found = [
+        common
+        for left in ranges.parse(one).parts
+        for right in ranges.parse(other).parts
+        if (common := _common(left, right)) is not None
+    ]
+    return tuple(dict.fromkeys(found))
+
+
+def _common(left: ranges.Range | ranges.Single, right: ranges.Range | ranges.Single) -> str | None:
+    if isinstance(left, ranges.Single):
+        same = left == right if isinstance(right, ranges.Single) else left.target in right
+        return str(left.target) if same else None
+    if isinstance(right, ranges.Single):
+        return str(right.target) if right.target in left else None
+    if left.first.version != right.first.version:
+        return None
+    first = left.first if int(left.first) >= int(right.first) else right.first
+    last = left.last if int(left.last) <= int(right.last) else right.last
+    return None if int(first) > int(last) else f"{first}-{last}"
+
+
+def _night(local: settings.Settings, portal: Portal) -> tuple[time, time]:
+    """Quiet hours that hold the quiet hours of both."""
+    said = [
+        (begins, ends)
+        for begins, ends in (
+            (local.night_from, local.night_to),
+            (portal.night_from, portal.night_to),
+        )
+        if begins is not None and ends is not None
+    ]
+    quiet = [each for each in said if each[0] != each[1]]
+    if not said:
+        return _NIGHT
+    return _cover(quiet) if quiet else said[0]
+
+
+def _cover(periods: Sequence[tuple[time, time]]) -> tuple[time, time]:
+    """The shortest period of the day that holds all of them; at most a day less a minute."""
+    arcs = [(_minute(begins), (_minute(ends) - _minute(begins)) % _DAY_MIN) for begins, ends in periods]
+    lengths = {start: max((begins - start) % _DAY_MIN + length for begins, length in arcs) for start, _ in arcs}
+    start = min(lengths, key=lambda each: lengths[each])
+    end = (start + min(lengths[start], _DAY_MIN - 1)) % _DAY_MIN
+    return time(*divmod(start, 60)), time(*divmod(end, 60))
+
+
+def _minute(at: time) -> int:
+    return at.hour * 60 + at.minute
+
+
+def _seconds(value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+        raise ValueError("no number")
+    if not 0 < value <= MOST_INTERVAL_S:
+        raise ValueError("not a useful number")
+    return float(value)
+
+
+def _flag(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError("neither true nor false")
+    return value
+
+
+def _whole(value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise ValueError("no whole number")
+    return value
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str) or len(value) > 500 or not value.isprintable():
+        raise ValueError("no text")
+    return value
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list) or len(value) > MOST_ENTRIES:
+        raise ValueError("no list")
+    return tuple(_text(each) for each in value)
+
+
+def _name(value: Any) -> str:
+    return _text(value["name"])
+
+
+_READERS: Mapping[str, Any] = {
+    "version": _whole,
+    "interval_s": _seconds,
+    "near_empty_interval_s": _seconds,
+    "night_interval_s": _seconds,
+    "heartbeat_h": _seconds,
+    "night_from": night_time,
+    "night_to": night_time,
+    "time_zone": _text,
+    "discovery_at": night_time,
+    "discover": _flag,
+    "methods": _texts,
+    "ranges": _texts,
+    "deny": _texts,
+    "site": _name,
+    "customer": _name,
+    "language": _text,
+}
