@@ -69,7 +69,7 @@ def browser() -> Iterator[Browser]:
     """Closed with the module: while it is open an event loop runs in this thread, and no other test could run one."""
     if CHROMIUM is None:
         words = "browser tests need Chromium: apt-get install chromium"
-        if os.environ.get("ECONCIERGE_BROWSER_REQUIRED"):
+        if os.environ.get("ECONCIERGE_ALL_REQUIRED"):
             pytest.fail(words)
         pytest.skip(words)
     PICTURES.mkdir(parents=True, exist_ok=True)
