@@ -3,8 +3,10 @@
     python installers/releases.py init --releases DIR --keys DIR
     python installers/releases.py add --releases DIR --keys DIR --version 0.2.0 FILE...
     python installers/releases.py refresh --releases DIR --keys DIR
+    python installers/releases.py renew-root --releases DIR --keys DIR [--replace targets|snapshot|timestamp]
 
 `init` makes the keys and `metadata/1.root.json`, which every installer is then built with (`build.py --root`).
+`renew-root` gives the root another year, and one role another key where the old one is lost or known to others.
 `add` offers installers to everyone; `refresh` has to run before the timestamp ends (a day's job at the publisher).
 The folder is what the platform's ECONCIERGE_RELEASES_DIR names: it mirrors, it cannot sign.
 Keys: `root` (two of three) and `targets` belong on a medium that is not connected; `refresh` needs `snapshot` and
@@ -66,6 +68,8 @@ def main(argv: list[str]) -> int:
                 files=arguments.files,
                 now=now,
             )
+        elif arguments.command == "renew-root":
+            renew_root(releases=arguments.releases, keys=arguments.keys, replace=arguments.replace, now=now)
         else:
             refresh(releases=arguments.releases, keys=arguments.keys, now=now)
     except CannotRelease as problem:
@@ -120,6 +124,30 @@ def refresh(*, releases: Path, keys: Path, now: datetime) -> None:
         _publish(releases=releases, keys=keys, targets=targets, now=now)
     else:
         _publish_snapshot(releases=releases, keys=keys, targets_version=targets.version, now=now)
+
+
+def renew_root(*, releases: Path, keys: Path, replace: str | None, now: datetime) -> None:
+    """The next root, which assistants reach from the one they were built with, version by version."""
+    version = _version_of(releases, "root")
+    if version == 0:
+        raise CannotRelease(f"{releases} holds no releases yet: begin with `releases.py init`.")
+    root = Metadata.from_file(str(releases / "metadata" / f"{version}.root.json")).signed
+    assert isinstance(root, Root)
+    held = sorted(keys.glob("root-*.pem"))
+    if len(held) < ROOT_THRESHOLD:
+        raise CannotRelease(f"{ROOT_THRESHOLD} root keys have to sign, and {keys} holds {len(held)}.")
+    root.version, root.expires = version + 1, now + LASTS["root"]
+    if replace:
+        old = keys / f"{replace}.pem"
+        old.unlink(missing_ok=True)
+        for key_id in list(root.roles[replace].keyids):
+            root.revoke_key(key_id, replace)
+        root.add_key(_make_key(old).public_key, replace)
+    signed = Metadata(root)
+    for file in held:
+        signed.sign(_load_key(file), append=True)
+    _write(releases / "metadata" / f"{root.version}.root.json", signed.to_bytes())
+    _publish(releases=releases, keys=keys, targets=_targets(releases), now=now)
 
 
 def _publish(*, releases: Path, keys: Path, targets: Targets, now: datetime) -> None:
@@ -238,10 +266,13 @@ def _parser() -> argparse.ArgumentParser:
         ("init", "new keys, an empty list"),
         ("add", "offer installers"),
         ("refresh", "renew the dates"),
+        ("renew-root", "another year for the root, another key for a role"),
     ):
         each = commands.add_parser(name, help=said)
         each.add_argument("--releases", type=Path, required=True, metavar="DIR")
         each.add_argument("--keys", type=Path, required=True, metavar="DIR")
+        if name == "renew-root":
+            each.add_argument("--replace", choices=("targets", "snapshot", "timestamp"))
         if name == "add":
             each.add_argument("--version", required=True)
             each.add_argument("files", type=Path, nargs="+", metavar="FILE")

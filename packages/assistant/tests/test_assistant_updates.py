@@ -159,6 +159,29 @@ def test_new_dates_keep_the_same_offer(publisher: Publisher) -> None:
     assert publisher.channel().release().version == "99.1"
 
 
+@pytest.mark.parametrize("role", ["targets", "snapshot", "timestamp"])
+def test_a_key_that_is_known_to_others_is_replaced_and_no_longer_believed(
+    publisher: Publisher, tmp_path: Path, role: str
+) -> None:
+    publisher.offer("99.1")
+    shutil.copytree(publisher.keys, tmp_path / "stolen")
+    releases.renew_root(releases=publisher.folder, keys=publisher.keys, replace=role, now=datetime.now(UTC))
+    assert publisher.channel().release().version == "99.1"
+    file = tmp_path / DEB.format("99.3")
+    file.write_bytes(b"not the publisher's")
+    releases.add(
+        releases=publisher.folder, keys=tmp_path / "stolen", version="99.3", files=[file], now=datetime.now(UTC)
+    )
+    assert publisher.trouble() is Trouble.NOT_SIGNED
+
+
+def test_a_root_is_not_renewed_by_one_key_alone(publisher: Publisher) -> None:
+    for number in (2, 3):
+        (publisher.keys / f"root-{number}.pem").unlink()
+    with pytest.raises(releases.CannotRelease, match="2 root keys have to sign"):
+        releases.renew_root(releases=publisher.folder, keys=publisher.keys, replace=None, now=datetime.now(UTC))
+
+
 def test_the_publisher_cannot_go_back(publisher: Publisher) -> None:
     publisher.offer("99.2")
     with pytest.raises(releases.CannotRelease, match=r"99\.2 is offered already"):
