@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from econcierge.accounts.types import Role
+from econcierge.accounts.types import Role, TokenKind
 
 LANGUAGES = [("fr-ca", _("French")), ("en-ca", _("English"))]
 
@@ -145,3 +145,46 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} as {self.role}"
+
+
+class ApiToken(models.Model):
+    """What a programme shows to act for a person in one of their roles; kept as a hash, revocable one by one."""
+
+    membership = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="tokens")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="api_tokens")
+    name = models.CharField(max_length=120)
+    kind = models.CharField(max_length=12, choices=[(kind.value, kind.value) for kind in TokenKind])
+    token_sha256 = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Invitation(models.Model):
+    """A link that carries who invites whom, so that nothing is typed twice.
+
+    Without a `customer` it opens one. `is_self_service`: asked for by the person themselves, so the mailed link is
+    the only place where the code is.
+    """
+
+    code = models.CharField(max_length=16, unique=True)
+    dealer = models.ForeignKey(Dealer, on_delete=models.CASCADE)
+    customer = models.ForeignKey(Customer, null=True, on_delete=models.CASCADE)
+    company = models.CharField(max_length=120)
+    email = models.EmailField()
+    name = models.CharField(max_length=120, blank=True)
+    language = models.CharField(max_length=5, choices=LANGUAGES)
+    role = models.CharField(max_length=24, choices=[(role.value, role.value) for role in Role])
+    is_self_service = models.BooleanField(default=False)
+    invited_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True)
+    accepted_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    withdrawn_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.email} to {self.company}"

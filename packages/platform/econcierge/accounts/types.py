@@ -30,6 +30,13 @@ class Permission(StrEnum):
     MANAGE_TERMS = "manage_terms"
 
 
+class TokenKind(StrEnum):
+    """What a person's token was given to: our desktop application, or a programme of theirs."""
+
+    DESKTOP = "desktop"
+    INTEGRATION = "integration"
+
+
 class ScopeKind(StrEnum):
     NONE = "none"
     CUSTOMER = "customer"

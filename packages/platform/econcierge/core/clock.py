@@ -20,6 +20,12 @@ def now() -> datetime:
     return _clock()()
 
 
+def wall() -> datetime:
+    """This moment in the world where people sit, also in a demo: for what waits for a person or a programme's answer
+    (codes, links and tokens that end), not for the office's days."""
+    return timezone.now()
+
+
 def speed() -> float | None:
     """How many seconds pass in a real one; None outside a demo."""
     clock = _clock()

@@ -1,13 +1,20 @@
-"""Sites, printers, assistants."""
+"""Sites, printers, assistants, how these are connected and what they are told."""
 
 from __future__ import annotations
+
+from datetime import time
 
 from django.db import models
 from django.db.models import Q
 
-from econcierge.accounts.models import Customer
+from econcierge.accounts.models import Customer, Membership, User
 from econcierge.catalogue.models import PrinterModel
 from econcierge.fleet import rules
+from econcierge.fleet.types import DISCOVERY_METHODS, Client, CommandKind, PairingState
+
+
+def every_method() -> list[str]:
+    return list(DISCOVERY_METHODS)
 
 
 class Site(models.Model):
@@ -38,12 +45,115 @@ class Assistant(models.Model):
     site = models.ForeignKey(Site, on_delete=models.CASCADE)
     name = models.CharField(max_length=120)
     token_sha256 = models.CharField(max_length=64, unique=True)
+    next_token_sha256 = models.CharField(max_length=64, null=True, unique=True)  # given, and not used yet
+    next_token_at = models.DateTimeField(null=True)
     paired_at = models.DateTimeField()
     last_report_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
+    # What its last heartbeat said.
+    last_heartbeat_at = models.DateTimeField(null=True)
+    version = models.CharField(max_length=40, blank=True)
+    host = models.CharField(max_length=120, blank=True)
+    waiting = models.PositiveIntegerField(default=0)  # reports that it could not deliver yet
+    oldest_waiting_at = models.DateTimeField(null=True)
+    printers_read = models.PositiveIntegerField(default=0)
+    printers_silent = models.PositiveIntegerField(default=0)
+    settings_version = models.PositiveIntegerField(default=0)
+    problems = models.JSONField(default=list)  # [{"code", "text"}]
 
     def __str__(self) -> str:
         return self.name
+
+
+class PairingRequest(models.Model):
+    """A computer that asks to be connected (RFC 8628); the device code is kept only as a hash.
+
+    Nobody's until a person has approved it, who then gives it a customer: as an assistant's, its site, as a
+    desktop's, the person's own membership.
+    """
+
+    device_sha256 = models.CharField(max_length=64, unique=True)
+    user_code = models.CharField(max_length=8)
+    client = models.CharField(max_length=12, choices=[(client.value, client.value) for client in Client])
+    state = models.CharField(max_length=12, choices=[(state.value, state.value) for state in PairingState])
+    computer_name = models.CharField(max_length=120, blank=True)
+    version = models.CharField(max_length=40, blank=True)
+    invitation = models.CharField(max_length=16, blank=True)
+    together_with = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="+")
+    requested_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    interval_s = models.PositiveSmallIntegerField(default=5)
+    polled_at = models.DateTimeField(null=True)
+    customer = models.ForeignKey(Customer, null=True, on_delete=models.CASCADE)
+    site = models.ForeignKey(Site, null=True, on_delete=models.CASCADE)
+    membership = models.ForeignKey(Membership, null=True, on_delete=models.CASCADE)
+    decided_by = models.ForeignKey(User, null=True, on_delete=models.CASCADE)
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="pairing_code_once_alive", fields=["user_code"], condition=Q(state=PairingState.WAITING)
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.client} {self.computer_name}"
+
+
+class WrongCode(models.Model):
+    """A person typed a pairing code that nobody waits with; too many of them, and they have to wait."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["user", "at"])]
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.at}"
+
+
+class SiteSettings(models.Model):
+    """What the assistants of a site are told: where to look, how often, whom to leave alone. Never a secret."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE)
+    site = models.OneToOneField(Site, on_delete=models.CASCADE, related_name="settings")
+    version = models.PositiveIntegerField(default=1)
+    ranges = models.JSONField(default=list)  # ["10.0.0.0/24", "10.0.1.7:161"]; empty: the networks it stands in
+    deny = models.JSONField(default=list)  # addresses and MACs that are never asked
+    interval_s = models.PositiveIntegerField(default=900)
+    near_empty_interval_s = models.PositiveIntegerField(default=300)
+    night_interval_s = models.PositiveIntegerField(default=3600)
+    night_from = models.TimeField(default=time(20, 0))
+    night_to = models.TimeField(default=time(6, 0))
+    discover = models.BooleanField(default=True)
+    discovery_at = models.TimeField(default=time(3, 0))
+    methods = models.JSONField(default=every_method)
+    heartbeat_h = models.PositiveSmallIntegerField(default=6)
+    changed_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.site} {self.version}"
+
+
+class Command(models.Model):
+    """Something a person asked of an assistant; repeated to it until it says that it is done."""
+
+    id = models.UUIDField(primary_key=True)
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE)
+    assistant = models.ForeignKey(Assistant, on_delete=models.CASCADE, related_name="commands")
+    kind = models.CharField(max_length=12, choices=[(kind.value, kind.value) for kind in CommandKind])
+    targets = models.JSONField(null=True)  # None: all
+    asked_at = models.DateTimeField()
+    asked_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL)
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["assistant", "asked_at"], condition=Q(done_at=None), name="command_waiting")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.asked_at:%Y-%m-%d %H:%M}"
 
 
 class Printer(models.Model):
@@ -62,8 +172,6 @@ class Printer(models.Model):
     serial = models.CharField(max_length=60, blank=True)
     serial_key = models.CharField(max_length=60, blank=True)  # normalised
     mac = models.CharField(max_length=17, blank=True)
-    hostname = models.CharField(max_length=120, blank=True)
-    hostname_key = models.CharField(max_length=120, blank=True)  # without its domain, lower case
     hostname = models.CharField(max_length=120, blank=True)
     hostname_key = models.CharField(max_length=120, blank=True)  # without its domain, lower case
     firmware = models.CharField(max_length=120, blank=True)

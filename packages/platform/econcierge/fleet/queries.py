@@ -53,12 +53,6 @@ def token_digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def assistant_by_token(token: str) -> Assistant | None:
-    """The paired computer of a token; None when unknown or taken back. Needs the scope of everything."""
-    found = Assistant.objects.select_related("customer").filter(token_sha256=token_digest(token))
-    return found.filter(revoked_at__isnull=True).first()
-
-
 def candidates(*, customer_id: int, claims: Iterable[t.Claim]) -> list[t.KnownPrinter]:
     """A customer's printers that share any key with these claims, in one query, retired ones too."""
     said = list(claims)

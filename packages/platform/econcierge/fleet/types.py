@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from enum import StrEnum
+from uuid import UUID
 
 
 class MatchedBy(StrEnum):
@@ -23,6 +24,96 @@ class Refusal(StrEnum):
     NO_IDENTITY = "no_identity"
     AMBIGUOUS_IDENTITY = "ambiguous_identity"
     PRINTER_RETIRED = "printer_retired"
+
+
+DISCOVERY_METHODS = ("sweep", "mdns", "broadcast")
+
+
+class Client(StrEnum):
+    """Which half of the Supplies Assistant asks to be connected."""
+
+    ASSISTANT = "assistant"
+    DESKTOP = "desktop"
+
+
+class PairingState(StrEnum):
+    WAITING = "waiting"
+    APPROVED = "approved"
+    REFUSED = "refused"
+    COLLECTED = "collected"  # its token was given, which happens once
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a computer is given to wait with; the device code is known only to it."""
+
+    device_code: str
+    user_code: str  # eight letters, no dash
+
+
+class PairingFailure(StrEnum):
+    """Why a token is not given (RFC 8628 section 3.5, RFC 6749 section 5.2)."""
+
+    PENDING = "authorization_pending"
+    SLOW_DOWN = "slow_down"
+    DENIED = "access_denied"
+    EXPIRED = "expired_token"
+    INVALID_GRANT = "invalid_grant"
+    INVALID_CLIENT = "invalid_client"
+
+
+class TokenFailure(StrEnum):
+    """Why a token is refused: taken back (the computer was connected once), or never given."""
+
+    REVOKED = "token_revoked"
+    UNKNOWN = "token_unknown"
+
+
+class RangeFault(StrEnum):
+    UNREADABLE = "unreadable"
+    TOO_MANY = "too_many"
+    BACKWARDS = "backwards"
+
+
+@dataclass(frozen=True, slots=True)
+class WatchSettings:
+    """How the printers of a site are found and read. No ranges: the networks in which the computer stands.
+
+    `deny`: addresses and MACs that are never asked. Version 0: nobody has changed anything yet.
+    """
+
+    version: int = 0
+    ranges: tuple[str, ...] = ()
+    deny: tuple[str, ...] = ()
+    interval_s: int = 900
+    near_empty_interval_s: int = 300
+    night_interval_s: int = 3600
+    night_from: time = time(20, 0)
+    night_to: time = time(6, 0)
+    discover: bool = True
+    discovery_at: time = time(3, 0)
+    methods: tuple[str, ...] = DISCOVERY_METHODS
+    heartbeat_h: int = 6
+
+
+class CommandKind(StrEnum):
+    READ = "read"
+    DISCOVER = "discover"
+
+
+@dataclass(frozen=True, slots=True)
+class Heartbeat:
+    """What a computer says of itself: reports that wait, printers read and silent, what is wrong, what was done."""
+
+    version: str = ""
+    host: str = ""
+    waiting: int = 0
+    oldest_waiting_at: datetime | None = None
+    printers: int = 0
+    silent: int = 0
+    settings_version: int = 0
+    problems: tuple[tuple[str, str], ...] = ()  # code, sentence
+    done: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

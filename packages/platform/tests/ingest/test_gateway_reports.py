@@ -15,7 +15,8 @@ from django.conf import settings
 
 from econcierge.fleet import operations as fleet
 from econcierge.fleet.models import Printer
-from econcierge.interfaces.gateway import bodies, pace, views
+from econcierge.interfaces.gateway import bodies, views, who
+from econcierge.interfaces.shared import pace
 from econcierge.supplies.models import LevelChange, Report
 
 pytestmark = pytest.mark.django_db
@@ -188,10 +189,10 @@ def test_a_database_that_is_away_is_said_and_asks_to_come_again(
     answer = client.get("/health/ready")
     assert (answer.status_code, answer.json()["reason"]) == (503, "the database cannot be reached")
 
-    def refused(_: str) -> None:
+    def refused(**_: Any) -> None:
         raise OperationalError("no route: secret details")
 
-    monkeypatch.setattr(views.fleet, "assistant_by_token", refused)
+    monkeypatch.setattr(who.assistants, "by_token", refused)
     answer = paired.deliver(make.reading(make.supply()))
     assert answer.status_code == 503
     assert answer["Retry-After"]

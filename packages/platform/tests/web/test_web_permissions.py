@@ -31,6 +31,7 @@ RULES: dict[str, tuple[set[str], set[str]]] = {
     "home": (set(EVERYBODY), set()),
     "roles": (set(EVERYBODY), set()),
     "preferences": (set(EVERYBODY), set()),
+    "pair": (set(EVERYBODY), set()),
     "people": (CUSTOMERS, set()),
     "computers": (CUSTOMERS | DEALERS | {"operator"}, set()),
     "printer": (SEE, OTHERS),

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import zlib
+from typing import Any
 
+import msgspec
 from django.http import HttpRequest
 
 GZIP = 16 + zlib.MAX_WBITS
@@ -26,6 +28,14 @@ def unpacked(request: HttpRequest, *, most: int, most_unpacked: int) -> bytes:
         raise Refused(415, "Content-Encoding", f"{encoding} is not understood here; send gzip or no encoding")
     body = _received(request, most)
     return _gunzipped(body, most_unpacked) if encoding == "gzip" else body
+
+
+def decoded(body: bytes) -> Any:
+    """What stands in a JSON body. Raises `Refused`."""
+    try:
+        return msgspec.json.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise Refused(400, "", f"the body is not JSON: {error}") from None
 
 
 def _received(request: HttpRequest, most: int) -> bytes:

@@ -7,7 +7,7 @@ from django.views.i18n import set_language
 from econcierge.interfaces.web import front
 from econcierge.interfaces.web.dealer import pages as dealer
 from econcierge.interfaces.web.operator import pages as operator
-from econcierge.interfaces.web.portal import computers, ordering, orders, people, printers, repairs
+from econcierge.interfaces.web.portal import computers, ordering, orders, pairing, people, printers, repairs
 from econcierge.interfaces.web.provider import pages as provider
 from econcierge.interfaces.web.public import pages as public
 from econcierge.interfaces.web.public import styleguide
@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("language/", set_language, name="set_language"),
     path("preferences/", people.preferences, name="preferences"),
     path("computers/", computers.computers, name="computers"),
+    path("pair/", pairing.pair, name="pair"),
     path("people/", people.people, name="people"),
     path("printers/<int:printer_id>/", printers.printer, name="printer"),
     path("printers/<int:printer_id>/describe/", printers.describe, name="describe_printer"),

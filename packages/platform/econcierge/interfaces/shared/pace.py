@@ -1,11 +1,11 @@
-"""How often one assistant may report: a token bucket in this process. No database is asked to say "wait"."""
+"""How often somebody may ask: a token bucket in this process. No database is asked to say "wait"."""
 
 from __future__ import annotations
 
 import math
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 
 
 class Pace:
@@ -18,9 +18,9 @@ class Pace:
         self._burst = burst
         self._monotonic_s = monotonic_s
         self._lock = threading.Lock()
-        self._buckets: dict[int, tuple[float, float]] = {}  # key -> (tokens left, at)
+        self._buckets: dict[Hashable, tuple[float, float]] = {}  # key -> (tokens left, at)
 
-    def wait_s(self, key: int) -> int:
+    def wait_s(self, key: Hashable) -> int:
         """0: go on, and one token is taken; otherwise in how many whole seconds to come again."""
         now_s = self._monotonic_s()
         with self._lock:
@@ -33,6 +33,11 @@ class Pace:
             if len(self._buckets) > self.MOST_KEYS:
                 self._forget(now_s)
             return 0
+
+    def clear(self) -> None:
+        """As if nobody had asked yet."""
+        with self._lock:
+            self._buckets.clear()
 
     def _forget(self, now_s: float) -> None:
         refill_s = self._burst / self._per_second
