@@ -52,7 +52,7 @@ class Slot(models.Model):
     read_at = models.DateTimeField()  # when it last said anything
     changed_at = models.DateTimeField()  # when it last said something new
     cartridge = models.ForeignKey("Cartridge", null=True, on_delete=models.SET_NULL, related_name="+")
-    pending_rise = models.JSONField(null=True)  # a jump that the next reading has to confirm (supplies.types.Jump)
+    course = models.JSONField(null=True)  # what the level has been doing (supplies.types.Course, supplies.coursefile)
     levels_seen = models.JSONField(default=list)  # the first different percentages; they show the gauge's step
     gone_at = models.DateTimeField(null=True)  # the printer no longer has this row
 

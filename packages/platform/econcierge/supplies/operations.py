@@ -14,7 +14,7 @@ from django.db import connection
 
 from econcierge.core import setbased
 from econcierge.fleet.models import Assistant
-from econcierge.supplies import rules
+from econcierge.supplies import coursefile, rules
 from econcierge.supplies import types as t
 from econcierge.supplies.models import Cartridge, LevelChange, Report, Slot
 from econcierge_printers.model import LevelState, Reading, Supply
@@ -36,7 +36,7 @@ SLOT_COLUMNS = {
     "read_at": "timestamptz",
     "changed_at": "timestamptz",
     "cartridge_id": "bigint",
-    "pending_rise": "jsonb",
+    "course": "jsonb",
     "levels_seen": "jsonb",
     "gone_at": "timestamptz",
 }
@@ -135,7 +135,7 @@ class Intake:
             slot = Slot(customer_id=self._customer_id, printer_id=printer_id, index=supply.index)
             state = self._states[key] = SlotState(slot, None, None)
         memory = self._with_elsewhere(state, supply)
-        change = rules.next_cartridge_state(memory=memory, reading=_slot_reading(supply, at))
+        change = rules.next_cartridge_state(memory=memory, reading=_slot_reading(supply, at, pages))
         self._touched[key] = state
         _describe(state.slot, supply)
         if change.cartridge is not None:
@@ -189,7 +189,7 @@ class Intake:
         slot.raw_level, slot.raw_capacity = memory.raw_level, memory.raw_capacity
         slot.read_at, slot.gone_at = memory.read_at, None
         slot.changed_at = slot.changed_at or memory.read_at
-        slot.pending_rise = None if memory.jump is None else _jump_to_json(memory.jump)
+        slot.course = coursefile.to_json(memory.course)
         if supply.percent is not None and len(slot.levels_seen) < MOST_LEVELS_SEEN:
             slot.levels_seen = sorted({*slot.levels_seen, supply.percent})
         cartridge = state.cartridge
@@ -252,12 +252,13 @@ def _memory(slot: Slot) -> t.SlotMemory:
         raw_capacity=slot.raw_capacity,
         serial=(cartridge.serial or None) if cartridge else None,
         part_number=(cartridge.part_number or None) if cartridge else None,
-        jump=None if slot.pending_rise is None else _jump_from_json(slot.pending_rise),
+        course=coursefile.from_json(slot.course),
         gauge_step=rules.gauge_step(percents=slot.levels_seen),
+        most_percent=max(slot.levels_seen, default=None),
     )
 
 
-def _slot_reading(supply: Supply, at: datetime) -> t.SlotReading:
+def _slot_reading(supply: Supply, at: datetime, pages: int | None) -> t.SlotReading:
     return t.SlotReading(
         at=at,
         state=supply.state,
@@ -266,6 +267,8 @@ def _slot_reading(supply: Supply, at: datetime) -> t.SlotReading:
         raw_capacity=supply.raw_capacity,
         serial=_serial(supply),
         part_number=_part_number(supply),
+        pages=pages,
+        panel=supply.panel,
     )
 
 
@@ -282,14 +285,6 @@ def _describe(slot: Slot, supply: Supply) -> None:
     slot.kind, slot.colour = supply.kind.value, (supply.colour or "")[:20]
     slot.supply_class, slot.description = supply.supply_class.value, supply.description[:300]
     slot.unit, slot.source = supply.unit[:20], supply.source[:20]
-
-
-def _jump_to_json(jump: t.Jump) -> dict[str, Any]:
-    return {"from_percent": jump.from_percent, "to_percent": jump.to_percent, "at": jump.at.isoformat()}
-
-
-def _jump_from_json(value: Mapping[str, Any]) -> t.Jump:
-    return t.Jump(value["from_percent"], value["to_percent"], datetime.fromisoformat(value["at"]))
 
 
 def _decimal(percent: float | None) -> Decimal | None:

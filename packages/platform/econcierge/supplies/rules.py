@@ -1,7 +1,8 @@
-"""What is news in a slot, and when another cartridge is in it. The first honest version of seeing replacements.
+"""What is news in a slot, and when another cartridge is in it: serial, part, alert, level and pages fused.
 
-A changed serial is the best sign (QUIRKS 2.1), a changed part number the next. Without either, only a rise
-that lasts counts: sentinels that come and go, a shaken cartridge and one odd reading are no replacement (P31).
+A changed serial is the best sign (QUIRKS 2.1), a changed part number the next. Without either, only a rise that lasts
+counts (`course`), a gauge without numbers that was low for long and then is not, or more pages than what was left could
+have printed. Sentinels that come and go, a shaken cartridge and one odd reading are no replacement (P31).
 """
 
 from __future__ import annotations
@@ -10,30 +11,48 @@ import dataclasses
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from econcierge.supplies import course as levels
 from econcierge.supplies import types as t
 from econcierge_printers import gauge
 from econcierge_printers.model import LevelState
 
 STALE_AFTER = timedelta(hours=24)
 SILENT_AFTER = timedelta(days=7)
-JUMP_POINTS = 20.0
-JUMP_GAUGE_STEPS = 2
 PROGRAMME_LOW_PERCENT = 20.0
 ALMOST_EMPTY_PERCENT = 5.0
-NEARLY_FULL_PERCENT = 80.0
+SAME_LEVEL_POINTS = 3.0
 NO_SERIAL = frozenset({"UNKNOWN", "NONE", "NA", "NULL", "NOTAVAILABLE", "INVALID"})
+
+# A gauge without numbers (P11) says "some left" until it says nothing is left.
+NO_NUMBERS_PERCENT = 10.0  # it never said more than this
+SAYS_LOW = frozenset({"low", "empty"})
+SOME_LEFT_READINGS = 5
+LOW_READINGS = 3
+LEFT_READINGS = 6
+LEFT_LASTING = timedelta(days=2)
+MOST_COUNTED = 8
 
 
 def next_cartridge_state(*, memory: t.SlotMemory | None, reading: t.SlotReading) -> t.SlotChange:
     """What a reading changes in a slot. A repeated or late reading changes nothing (and confirms nothing)."""
     if memory is None:
         first = t.Replacement(reading.at, t.CartridgeKind.FIRST, t.CartridgeEvidence.FIRST, None, _measured(reading))
-        return t.SlotChange(_remembered(memory=None, reading=reading, came=first), True, first)
+        memory = t.SlotMemory(read_at=reading.at, state=reading.state)
+        return t.SlotChange(_remembered(memory, reading, _begun(memory.course, reading)), True, first)
     if reading.at <= memory.read_at:
         return t.SlotChange(memory, False, None)
-    came = is_replacement(before=memory, after=reading)
+    course, came = _seen(memory, reading)
     is_news = came is not None or says_something_new(before=memory, after=reading)
-    return t.SlotChange(_remembered(memory=memory, reading=reading, came=came), is_news, came)
+    base = memory if came is None else _without_cartridge(memory)
+    return t.SlotChange(_remembered(base, reading, course), is_news, came)
+
+
+def at_the_end(*, memory: t.SlotMemory) -> t.Replacement | None:
+    """A replacement that no later reading confirms because the history ends: said where it is most likely one."""
+    rise = levels.at_the_end(course=memory.course, step=memory.gauge_step)
+    if memory.serial is None and rise is not None and not rise.came_back:
+        return _risen(rise)
+    return None
 
 
 def says_something_new(*, before: t.SlotMemory, after: t.SlotReading) -> bool:
@@ -49,20 +68,11 @@ def says_something_new(*, before: t.SlotMemory, after: t.SlotReading) -> bool:
     return after.raw_level != before.raw_level
 
 
-def is_replacement(*, before: t.SlotMemory, after: t.SlotReading) -> t.Replacement | None:
-    """The cartridge that came, or None. A serial that stays the same outweighs every level."""
-    old, new = valid_serial(before.serial), valid_serial(after.serial)
-    if old is not None and new is not None:
-        return None if old == new else _came(before, after, t.CartridgeEvidence.SERIAL, after.at)
-    old_part, new_part = valid_part(before.part_number), valid_part(after.part_number)
-    if old_part is not None and new_part is not None and old_part != new_part:
-        return _came(before, after, t.CartridgeEvidence.PART, after.at)
-    return _risen(before=before, after=after)
-
-
 def valid_serial(text: str | None) -> str | None:
     """A serial that can be compared, or None for nothing, a word for nothing, and placeholders (P17)."""
-    plain = "".join(c for c in (text or "").upper() if c.isalnum())
+    if not text:
+        return None
+    plain = "".join(c for c in text.upper() if c.isalnum())
     if not plain or plain in NO_SERIAL or len(set(plain)) == 1 or plain.startswith("1234567"):
         return None
     return plain
@@ -70,13 +80,10 @@ def valid_serial(text: str | None) -> str | None:
 
 def valid_part(text: str | None) -> str | None:
     """A part number that can be compared: upper case, without blanks."""
-    plain = "".join((text or "").upper().split())
+    if not text:
+        return None
+    plain = "".join(text.upper().split())
     return None if not plain or plain in NO_SERIAL else plain
-
-
-def jump_points(*, gauge_step: float | None) -> float:
-    """How far a level must leave its course to be more than noise: 20 points, or two steps of a coarse gauge."""
-    return max(JUMP_POINTS, JUMP_GAUGE_STEPS * (gauge_step or 0.0))
 
 
 def gauge_step(*, percents: Iterable[float]) -> float | None:
@@ -103,30 +110,93 @@ def displayed_level(*, memory: t.SlotMemory, now: datetime) -> t.DisplayedLevel:
     )
 
 
-def _risen(*, before: t.SlotMemory, after: t.SlotReading) -> t.Replacement | None:
-    """A rise that a second reading confirms, or at once from a trusted almost empty to nearly full."""
-    percent, trusted = _measured(after), _trusted(before)
-    if percent is None or trusted is None or percent - trusted < jump_points(gauge_step=before.gauge_step):
-        return None
-    if before.jump is not None and before.jump.to_percent > trusted:
-        return _came(before, after, t.CartridgeEvidence.LEVEL_RISE, before.jump.at)
-    if trusted <= ALMOST_EMPTY_PERCENT and percent >= NEARLY_FULL_PERCENT:
-        return _came(before, after, t.CartridgeEvidence.LEVEL_RISE, after.at)
-    return None
+def _seen(memory: t.SlotMemory, reading: t.SlotReading) -> tuple[t.Course, t.Replacement | None]:
+    """The course after a reading, and the cartridge that it shows to have come, if any."""
+    course, serial = memory.course, valid_serial(reading.serial)
+    if memory.serial is not None and serial is not None:
+        return _seen_by_serial(memory, reading, serial)
+    old_part, part = memory.part_number, valid_part(reading.part_number)
+    if old_part is not None and part is not None and old_part != part:
+        return _came(memory, reading, t.CartridgeEvidence.PART)
+    if _is_without_numbers(memory, reading):
+        return _seen_without_numbers(memory, reading)
+    course, rise = _followed(memory, reading)
+    return course, None if rise is None else _risen(rise)
 
 
-def _came(before: t.SlotMemory, after: t.SlotReading, evidence: t.CartridgeEvidence, at: datetime) -> t.Replacement:
-    serial = valid_serial(after.serial)
+def _followed(memory: t.SlotMemory, reading: t.SlotReading) -> tuple[t.Course, levels.Rise | None]:
+    percent = _measured(reading)
+    if percent is None:
+        return memory.course, None
+    return levels.follow(
+        course=memory.course, at=reading.at, percent=percent, pages=reading.pages, step=memory.gauge_step
+    )
+
+
+def _seen_by_serial(memory: t.SlotMemory, reading: t.SlotReading, serial: str) -> tuple[t.Course, t.Replacement | None]:
+    """A serial that stays the same outweighs every level. Another one beside the same level is asked for twice."""
+    course, percent = memory.course, _measured(reading)
+    if serial == memory.serial:
+        course = dataclasses.replace(course, claimed_serial=None, claimed_at=None)
+        return _followed(dataclasses.replace(memory, course=course), reading)[0], None
+    is_claimed = course.claimed_serial == serial
+    level = course.recent[-1] if course.recent else None
+    if not is_claimed and percent is not None and level is not None and abs(percent - level) <= SAME_LEVEL_POINTS:
+        return dataclasses.replace(course, claimed_serial=serial, claimed_at=reading.at), None
+    return _came(memory, reading, t.CartridgeEvidence.SERIAL)
+
+
+def _came(
+    memory: t.SlotMemory, reading: t.SlotReading, evidence: t.CartridgeEvidence
+) -> tuple[t.Course, t.Replacement]:
+    """A cartridge that says it is another one; it came when its level was first seen to rise, or its serial told."""
+    course, serial = memory.course, valid_serial(reading.serial)
+    at, left = reading.at, course.recent[-1] if course.recent else memory.percent
+    if course.claimed_serial == serial and course.claimed_at is not None:
+        at = course.claimed_at
+    elif course.departure is not None and course.departure.last > course.departure.from_percent:
+        at, left = course.departure.began_at, course.departure.from_percent
     kind = t.CartridgeKind.REPLACED
-    if serial is not None and serial in before.earlier_serials:
-        kind = t.CartridgeKind.REINSERTED
-    elif serial is not None and serial in before.serials_elsewhere:
+    if serial is not None and serial in memory.serials_elsewhere:
         kind = t.CartridgeKind.MOVED_IN
-    return t.Replacement(at, kind, evidence, _trusted(before), _measured(after))
+    elif serial is not None and serial in memory.earlier_serials:
+        kind = t.CartridgeKind.REINSERTED
+    return _begun(course, reading), t.Replacement(at, kind, evidence, left, _measured(reading))
 
 
-def _trusted(memory: t.SlotMemory) -> float | None:
-    return memory.percent if memory.jump is None else memory.jump.from_percent
+def _risen(rise: levels.Rise) -> t.Replacement:
+    kind = t.CartridgeKind.REINSERTED if rise.came_back else t.CartridgeKind.REPLACED
+    return t.Replacement(rise.at, kind, rise.evidence, rise.from_percent, rise.to_percent, rise.confidence)
+
+
+def _is_without_numbers(memory: t.SlotMemory, reading: t.SlotReading) -> bool:
+    """A gauge that tells nothing but "some left" and, at the end, next to nothing."""
+    most = max(memory.most_percent or 0.0, _measured(reading) or 0.0)
+    says_some_left = memory.course.some_left >= SOME_LEFT_READINGS or memory.most_percent is None
+    return most <= NO_NUMBERS_PERCENT and says_some_left
+
+
+def _seen_without_numbers(memory: t.SlotMemory, reading: t.SlotReading) -> tuple[t.Course, t.Replacement | None]:
+    """Low for some readings in a row, then "some left" for days: a new one. A shaken one is low again before that."""
+    course = memory.course
+    if _measured(reading) is not None or reading.panel in SAYS_LOW:
+        low = min(course.low + 1, MOST_COUNTED)
+        return dataclasses.replace(_followed(memory, reading)[0], low=low, left=0, left_since=None), None
+    if reading.state is not LevelState.SOME_REMAINING:
+        return course, None
+    course = dataclasses.replace(course, some_left=min(course.some_left + 1, SOME_LEFT_READINGS))
+    if course.low < LOW_READINGS:
+        return dataclasses.replace(course, low=0), None
+    left, since = course.left + 1, course.left_since or reading.at
+    if left < LEFT_READINGS or reading.at - since < LEFT_LASTING:
+        return dataclasses.replace(course, left=min(left, MOST_COUNTED), left_since=since), None
+    evidence = t.CartridgeEvidence.ALERT if memory.percent is None else t.CartridgeEvidence.LEVEL_RISE
+    came = t.Replacement(since, t.CartridgeKind.REPLACED, evidence, memory.percent, None, 0.9)
+    return dataclasses.replace(_begun(course, reading), some_left=course.some_left), came
+
+
+def _begun(course: t.Course, reading: t.SlotReading) -> t.Course:
+    return levels.begun(course=course, at=reading.at, percent=_measured(reading), pages=reading.pages)
 
 
 def _measured(reading: t.SlotReading) -> float | None:
@@ -137,35 +207,27 @@ def _newly_told(before: str | None, after: str | None) -> bool:
     return after is not None and after != before
 
 
-def _remembered(*, memory: t.SlotMemory | None, reading: t.SlotReading, came: t.Replacement | None) -> t.SlotMemory:
-    """The memory after a reading. A new cartridge starts without the old one's level, label and jump."""
-    base = memory or t.SlotMemory(read_at=reading.at, state=reading.state)
-    if came is not None:
-        earlier = base.earlier_serials | ({base.serial} if base.serial else frozenset())
-        base = dataclasses.replace(
-            base, percent=None, measured_at=None, serial=None, part_number=None, jump=None,
-            earlier_serials=earlier,
-        )  # fmt: skip
+def _without_cartridge(memory: t.SlotMemory) -> t.SlotMemory:
+    """A new cartridge starts without the old one's level and label."""
+    earlier = memory.earlier_serials | ({memory.serial} if memory.serial else frozenset())
+    return dataclasses.replace(
+        memory, percent=None, measured_at=None, serial=None, part_number=None, earlier_serials=earlier
+    )
+
+
+def _remembered(base: t.SlotMemory, reading: t.SlotReading, course: t.Course) -> t.SlotMemory:
     percent = _measured(reading)
+    serial = valid_serial(reading.serial)
     return dataclasses.replace(
         base,
         read_at=reading.at,
         state=reading.state,
         percent=base.percent if percent is None else percent,
         measured_at=base.measured_at if percent is None else reading.at,
+        most_percent=base.most_percent if percent is None else max(percent, base.most_percent or 0.0),
         raw_level=reading.raw_level,
         raw_capacity=reading.raw_capacity,
-        serial=valid_serial(reading.serial) or base.serial,
+        serial=base.serial if serial is None or serial == course.claimed_serial else serial,
         part_number=valid_part(reading.part_number) or base.part_number,
-        jump=base.jump if percent is None else _jump(base=base, percent=percent, at=reading.at),
+        course=course,
     )
-
-
-def _jump(*, base: t.SlotMemory, percent: float, at: datetime) -> t.Jump | None:
-    """A jump begins to wait; the next measured level confirms it (up or down) or takes it back."""
-    trusted = _trusted(base)
-    if trusted is None or abs(percent - trusted) < jump_points(gauge_step=base.gauge_step):
-        return None
-    if base.jump is not None and (base.jump.to_percent > trusted) == (percent > trusted):
-        return None
-    return t.Jump(from_percent=trusted, to_percent=percent, at=at)

@@ -15,7 +15,9 @@ class CartridgeEvidence(StrEnum):
     FIRST = "first"
     SERIAL = "serial"
     PART = "part"
+    ALERT = "alert"
     LEVEL_RISE = "level_rise"
+    PAGES = "pages"
 
 
 class CartridgeKind(StrEnum):
@@ -46,22 +48,59 @@ class SlotReading:
     raw_capacity: int | None = None
     serial: str | None = None
     part_number: str | None = None
+    pages: int | None = None  # over all epochs of the counter
+    panel: str | None = None  # what the device's own alert says of it: low, empty, missing ...
 
 
 @dataclass(frozen=True, slots=True)
-class Jump:
-    """A level that left its course and waits for the next reading: from the last trusted percentage to this one."""
+class Departure:
+    """Levels that left their course, up or down, and wait for more of their kind: `count` readings so far.
 
+    `from_percent` is the course they left; `missed` counts readings in a row that were back on it.
+    """
+
+    began_at: datetime
     from_percent: float
-    to_percent: float
-    at: datetime
+    count: int
+    lowest: float
+    highest: float
+    last: float
+    missed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """What a slot's level has been doing, as little as is needed to tell a rise that lasts from noise.
+
+    `recent`: the last measured percentages that belong together, newest last. `fell_from`: the level before a sudden
+    fall that lasted, to which a cartridge may come back. `agreeing`: readings that agreed since the cartridge came,
+    counted up to two. `anchor`: a percentage and a page count early in this cartridge's life; `pages_a_point` is learnt from
+    there, and kept from one cartridge to the next. `some_left`, `low` and `left` count the readings of a gauge that has
+    no numbers: those that ever said "some left", and in a row those that said it is low and no longer low.
+    """
+
+    recent: tuple[float, ...] = ()
+    measured_at: datetime | None = None
+    pages: int | None = None
+    departure: Departure | None = None
+    fell_from: float | None = None
+    agreeing: int = 0
+    anchor: tuple[float, int] | None = None
+    pages_a_point: float | None = None
+    some_left: int = 0
+    low: int = 0
+    left: int = 0
+    left_since: datetime | None = None
+    claimed_serial: str | None = None  # another serial beside a level that did not change; the next reading decides
+    claimed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class SlotMemory:
-    """What is stored of a slot: what it last said, its cartridge, and a jump that is not confirmed yet.
+    """What is stored of a slot: what it last said, its cartridge, and the course of its level.
 
     `percent` and `measured_at` are of the last measured level, however long ago; `gauge_step` is in points.
+    `most_percent` is the highest percentage that this slot ever said.
     """
 
     read_at: datetime
@@ -72,8 +111,9 @@ class SlotMemory:
     raw_capacity: int | None = None
     serial: str | None = None
     part_number: str | None = None
-    jump: Jump | None = None
+    course: Course = Course()
     gauge_step: float | None = None
+    most_percent: float | None = None
     earlier_serials: frozenset[str] = frozenset()
     serials_elsewhere: frozenset[str] = frozenset()
 
@@ -87,6 +127,7 @@ class Replacement:
     evidence: CartridgeEvidence
     end_percent: float | None
     start_percent: float | None
+    confidence: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

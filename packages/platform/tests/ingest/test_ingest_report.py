@@ -148,10 +148,10 @@ def test_a_cartridge_that_was_taken_out_and_put_back_is_not_told_of_again(life: 
 
 
 def test_a_rise_that_lasts_gives_its_levels_to_the_new_cartridge(life: Life) -> None:
-    life.says(40.0, 70.0, 69.0)
+    life.says(41.0, 40.0, 90.0, 89.0, 88.0)
     old, new = Cartridge.objects.order_by("sequence")
-    assert [float(level.percent) for level in old.slot.levels.filter(cartridge=new).order_by("at")] == [70.0, 69.0]
-    assert new.installed_at == life.now - HOUR
+    assert [float(level.percent) for level in old.slot.levels.filter(cartridge=new).order_by("at")] == [90.0, 89.0, 88.0]
+    assert new.installed_at == life.now - 2 * HOUR
 
 
 def test_a_shaken_cartridge_is_no_replacement(life: Life) -> None:
@@ -251,7 +251,7 @@ def test_a_spool_is_read_in_the_order_of_its_moments(life: Life, make: SimpleNam
 def test_nobody_is_told_of_a_level_that_a_spool_already_left_behind(
     life: Life, make: SimpleNamespace, now: datetime
 ) -> None:
-    life.deliver(*(make.reading(make.supply(p), at=now - h * HOUR) for h, p in ((4, 15.0), (3, 4.0), (2, 100.0))))
+    life.deliver(*(make.reading(make.supply(p), at=now - h * HOUR) for h, p in ((5, 15.0), (4, 4.0), (3, 100.0), (2, 100.0))))
     assert life.told() == []
     assert Cartridge.objects.count() == 2
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -60,7 +61,10 @@ NOTHING_CAME = [
     ("one odd zero while it warms up", levels(90, 0, 90, 89, 88), None),
     ("an odd zero, asleep, and back", levels(90, 0, UNKNOWN, 90, 89), None),
     ("a coarse gauge steps up and stays", levels(25, 50, 50, 50), 25.0),
-    ("empty to half, and back", levels(3, 60, 4), None),
+    ("empty to half, and back", levels(3, 3, 60, 4), None),
+    ("a wild first reading", levels(0, 90, 90, 89, 88, 88), None),
+    ("a wild second reading", levels(90, 0, 90, 90, 90, 90), None),
+    ("full twice by mistake, from half", levels(50, 50, 100, 100, 50, 50), None),
 ]  # fmt: skip
 
 
@@ -70,15 +74,14 @@ def test_no_replacement(says: str, history: list[SlotReading], step: float | Non
 
 
 CAME = [
-    ("a rise that stays", levels(30, 100, 99), None, 1, 30),
-    ("a rise seen again after sleep", levels(30, 100, UNKNOWN, 99), None, 1, 30),
-    ("empty to nearly full, at once", levels(4, 100), None, 1, 4),
-    ("almost empty to 80 %, at once", levels(5, 80), None, 1, 5),
-    ("sentinels in between", levels(12, UNKNOWN, SOME, 100, 100), None, 3, 12),
-    ("a coarse gauge from nothing to full", levels(0, 0, 100), 25.0, 2, 0),
-    ("two steps of a coarse gauge, twice", levels(25, 75, 75), 25.0, 1, 25),
-    ("a sudden drop that stayed, then a new one", levels(90, 5, 5, 100), None, 3, 5),
-]
+    ("a rise that stays", levels(31, 30, 100, 99, 99), None, 2, 30),
+    ("a rise seen again after sleep", levels(31, 30, 100, UNKNOWN, 99, 99), None, 2, 30),
+    ("almost empty to nearly full, seen twice", levels(5, 4, 100, 100), None, 2, 4),
+    ("almost empty to 86 %, seen twice", levels(5, 5, 86, 86), None, 2, 5),
+    ("sentinels in between", levels(13, 12, UNKNOWN, SOME, 100, 100), None, 4, 12),
+    ("a coarse gauge from nothing to full", levels(0, 0, 100, 100), 25.0, 2, 0),
+    ("a sudden drop that stayed, then a new one", levels(70, 70, 5, 5, 5, 5, 100, 100), None, 6, 5),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("says", "history", "step", "hour", "left"), CAME, ids=[row[0] for row in CAME])
@@ -92,15 +95,73 @@ def test_replacement_by_level(
 
 
 def test_another_serial_is_another_cartridge_at_any_level() -> None:
-    memory, came = live([reading(0, 60, "SN: A1"), reading(1, 59, "B2"), reading(2, 58, "b2")])
+    memory, came = live([reading(0, 60, "SN: A1"), reading(1, 50, "B2"), reading(2, 49, "b2")])
     assert [(item.evidence, item.end_percent, item.start_percent) for item in came] == [
-        (CartridgeEvidence.SERIAL, 60, 59)
+        (CartridgeEvidence.SERIAL, 60, 50)
     ]
     assert (memory.serial, memory.earlier_serials) == ("B2", frozenset({"SNA1"}))
 
 
+def test_another_serial_beside_the_same_level_is_asked_for_twice() -> None:
+    misread = [reading(0, 60, "A1"), reading(1, 60, "B2"), reading(2, 60, "A1"), reading(3, 60, "A1")]
+    assert live(misread)[1] == []
+    memory, came = live([*misread, reading(4, 60, "B2"), reading(5, 59, "B2")])
+    assert [(item.at, item.evidence) for item in came] == [(START + timedelta(hours=4), CartridgeEvidence.SERIAL)]
+    assert memory.serial == "B2"
+
+
 def test_the_same_serial_outweighs_a_rise() -> None:
-    assert live([reading(0, 3, "A1"), reading(1, 100, "A1"), reading(2, 100, "A1")])[1] == []
+    assert live([reading(n, level, "A1") for n, level in enumerate((3, 3, 100, 100, 100))])[1] == []
+
+
+def test_a_serial_that_is_told_late_does_not_count_the_cartridge_twice() -> None:
+    history = [*levels(4, 4, 100, 100), reading(4, 100, "B2"), reading(5, 99, "B2")]
+    assert [item.evidence for item in live(history)[1]] == [CartridgeEvidence.LEVEL_RISE]
+
+
+def test_a_cartridge_that_was_out_comes_back_and_is_called_so() -> None:
+    out_and_in = levels(60, 60, 30, 30, 30, 30, 60, 60, 60)
+    assert [item.kind for item in live(out_and_in)[1]] == [CartridgeKind.REINSERTED]
+
+
+def test_a_used_cartridge_counts_when_it_stays_for_days() -> None:
+    stays = [*levels(6, 5), *(reading(2 + 8 * n, 50 - n) for n in range(9))]
+    assert [(item.end_percent, item.evidence) for item in live(stays)[1]] == [(5, CartridgeEvidence.LEVEL_RISE)]
+    shaken = [*levels(6, 5), *(reading(2 + 8 * n, 22 - n) for n in range(12))]
+    assert live(shaken)[1] == []
+
+
+def with_pages(history: list[SlotReading], *pages: int | None) -> list[SlotReading]:
+    return [dataclasses.replace(item, pages=count) for item, count in zip(history, pages, strict=True)]
+
+
+def test_more_pages_than_were_left_tell_of_a_cartridge_that_nobody_saw() -> None:
+    seen = [reading(24 * day, 90.0 - 2 * day) for day in range(25)]
+    after = reading(24 * 60, 40)
+    before = with_pages(seen, *(1000 + 100 * day for day in range(25)))
+    (came,) = live([*before, dataclasses.replace(after, pages=1000 + 100 * 77)])[1]
+    assert (came.at, came.evidence) == (after.at, CartridgeEvidence.PAGES)
+    assert live([*before, dataclasses.replace(after, pages=3400 + 50)])[1] == []
+
+
+def test_a_gauge_without_numbers_tells_of_a_new_one_by_being_low_and_then_not() -> None:
+    def said(low_hours: int, *then: Said) -> list[SlotReading]:
+        low = [reading(100 + hour, 0) for hour in range(low_hours)]
+        return [
+            *(reading(10 * n, SOME) for n in range(8)),
+            *low,
+            *(reading(110 + 12 * n, s) for n, s in enumerate(then)),
+        ]
+
+    assert [item.at for item in live(said(4, *[SOME] * 8))[1]] == [START + timedelta(hours=110)]
+    assert live(said(1, *[SOME] * 8))[1] == []
+    assert live(said(4, SOME, SOME, 0, SOME, 0, 0))[1] == []
+
+
+def test_the_panel_serves_where_the_gauge_has_no_numbers() -> None:
+    low = [dataclasses.replace(reading(hour, SOME), panel="empty") for hour in range(4)]
+    (came,) = live([*low, *(reading(10 + 12 * n, SOME) for n in range(8))])[1]
+    assert (came.evidence, came.at) == (CartridgeEvidence.ALERT, START + timedelta(hours=10))
 
 
 @pytest.mark.parametrize("serial", [None, "", "unknown", "00000000", "1234567890000", "N/A", "--"])
@@ -117,7 +178,7 @@ def test_a_cartridge_that_came_back_is_called_so() -> None:
 def test_a_cartridge_from_another_of_our_printers_is_called_so() -> None:
     first = rules.next_cartridge_state(memory=None, reading=reading(0, 60, "A1")).memory
     known = dataclasses.replace(first, serials_elsewhere=frozenset({"B2"}))
-    change = rules.next_cartridge_state(memory=known, reading=reading(1, 60, "B2"))
+    change = rules.next_cartridge_state(memory=known, reading=reading(1, 40, "B2"))
     assert change.cartridge is not None
     assert change.cartridge.kind is CartridgeKind.MOVED_IN
 
@@ -175,6 +236,24 @@ def test_sentinels_change_no_verdict(said: list[Said]) -> None:
     measured = [item for item in levels(*said) if item.state is LevelState.MEASURED]
     if measured:
         assert live(levels(*said))[1] == live(measured)[1]
+
+
+@given(said=st.lists(SAID, min_size=1, max_size=40), data=st.data())
+def test_no_second_replacement_without_a_level_that_was_low_between(said: list[Said], data: st.DataObject) -> None:
+    """Between two cartridges that a level told of, a level far below the second one was said."""
+    history = levels(*said)
+    came = [item for item in live(history)[1] if item.kind is CartridgeKind.REPLACED]
+    for before, after in itertools.pairwise(came):
+        between = [r.percent for r in history if before.at <= r.at <= after.at and r.percent is not None]
+        assert min(between) <= max(between) - 12
+        assert after.start_percent is not None
+
+
+@given(said=st.lists(SAID, min_size=1, max_size=30), data=st.data())
+def test_readings_that_come_twice_change_nothing(said: list[Said], data: st.DataObject) -> None:
+    history = levels(*said)
+    twice = [item for item in history for _ in range(data.draw(st.integers(1, 3)))]
+    assert live(twice) == live(history)
 
 
 @given(said=st.lists(st.floats(0, 100).map(lambda x: round(x, 1)), min_size=1, max_size=20))

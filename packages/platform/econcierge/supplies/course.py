@@ -1,0 +1,248 @@
+"""Whether a level's rise lasts: a small filter over one slot's readings. Pure.
+
+A level that leaves its course is not believed at once. It has to be seen again, more often the less it looks like a
+new cartridge (P31): twice when an almost empty one became nearly full, eight times over two days when a used one may
+have been put in. One wild reading, a shaken cartridge, a restart and gauge noise return to their course before that.
+Falls are held back in the same way, so that a printer that says 0 while it warms up does not seem to rise afterwards.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from statistics import median
+
+from econcierge.supplies import types as t
+
+KEPT = 5  # readings of the course that are remembered
+LEAST_RISE_POINTS = 12.0  # less is noise
+LEAST_FALL_POINTS = 20.0
+COARSE_STEP_POINTS = 15.0
+NEARLY_FULL_PERCENT = 85.0
+LOW_PERCENT = 20.0
+SETTLED_READINGS = 2  # that agree, before a level is a course: the first one may be wild
+SUDDEN = timedelta(days=3)
+PAGES_A_POINT_AT_LEAST = 2.0  # a fall with fewer pages than this for each point was no printing
+CAME_BACK_WITHIN_POINTS = 5.0
+LEAST_LEARNT_POINTS = 30.0  # of decline, before pages a point are believed
+GAP = timedelta(days=2)
+WHOLE_CARTRIDGE_PERCENT = 65.0  # points used above those that were seen to go: of a cartridge that came unseen
+
+
+@dataclass(frozen=True, slots=True)
+class Rise:
+    """A rise that lasted: when it began, from which course to which level."""
+
+    at: datetime
+    from_percent: float
+    to_percent: float
+    evidence: t.CartridgeEvidence
+    confidence: float
+    came_back: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Needed:
+    """How often, and over how long, a rise has to be seen."""
+
+    readings: int
+    lasting: timedelta
+    confidence: float
+
+
+_SURE = _Needed(2, timedelta(minutes=10), 0.99)
+_PREMATURE = _Needed(3, timedelta(minutes=30), 0.97)
+_SMALL = _Needed(8, timedelta(days=1), 0.9)
+_PARTIAL = _Needed(8, timedelta(days=2), 0.85)
+_NEVER = _Needed(8, timedelta(days=2), 0.0)
+
+
+def follow(
+    *, course: t.Course, at: datetime, percent: float, pages: int | None, step: float | None
+) -> tuple[t.Course, Rise | None]:
+    """The course after a measured level, and the rise that it confirms, if any."""
+    base = _base(course)
+    if base is None or course.agreeing < SETTLED_READINGS:
+        return _settling(course, at, percent, pages), None
+    if course.departure is None and (unseen := _came_unseen(course, at, percent, pages, base)):
+        return begun(course=course, at=at, percent=percent, pages=pages), unseen
+    up, down = _least_rise(step), -_least_fall(step)
+    change = percent - base
+    if change >= up:
+        return _departed(course, base, at, percent, pages, step)
+    if change <= down and (course.departure is not None or _is_sudden(course, at, pages, -change)):
+        return _departed(course, base, at, percent, pages, step)
+    if course.departure is not None and course.departure.count > 2 and course.departure.missed == 0:
+        missed = dataclasses.replace(course.departure, missed=1)
+        return dataclasses.replace(course, departure=missed, measured_at=at, pages=_later(course, pages)), None
+    return _on_course(dataclasses.replace(course, departure=None), at, percent, pages), None
+
+
+def at_the_end(*, course: t.Course, step: float | None) -> Rise | None:
+    """What an unconfirmed rise most likely is when a history ends on it."""
+    departure = course.departure
+    if departure is None or departure.last < departure.from_percent or departure.missed:
+        return None
+    rise = departure.lowest - departure.from_percent
+    if _needed(departure, step) is _SURE and departure.from_percent <= LOW_PERCENT / 2:
+        return _rise(departure, 0.8, course)
+    if departure.count >= 2 and departure.highest >= NEARLY_FULL_PERCENT and rise >= 2 * LEAST_FALL_POINTS:
+        return _rise(departure, 0.8, course)
+    return None
+
+
+def begun(*, course: t.Course, at: datetime, percent: float | None, pages: int | None) -> t.Course:
+    """The course of a cartridge that just came; what was learnt of the pages a point goes on."""
+    anchor = None if percent is None or pages is None else (percent, pages)
+    return t.Course(
+        recent=() if percent is None else (percent,),
+        measured_at=None if percent is None else at,
+        pages=_later(course, pages),
+        agreeing=0 if percent is None else 1,
+        anchor=anchor,
+        pages_a_point=_learnt(course),
+    )
+
+
+def _base(course: t.Course) -> float | None:
+    return median(course.recent[-3:]) if course.recent else None
+
+
+def _least_rise(step: float | None) -> float:
+    return LEAST_RISE_POINTS if not step or step <= LEAST_RISE_POINTS else 0.9 * step
+
+
+def _least_fall(step: float | None) -> float:
+    return max(LEAST_FALL_POINTS, 1.5 * (step or 0.0))
+
+
+def _is_coarse(step: float | None) -> bool:
+    return step is not None and step >= COARSE_STEP_POINTS
+
+
+def _settling(course: t.Course, at: datetime, percent: float, pages: int | None) -> t.Course:
+    """A level that leaps before two readings agreed is only now the true one."""
+    change = percent - course.recent[-1] if course.recent else 0.0
+    leapt = change >= LEAST_RISE_POINTS or change <= -LEAST_FALL_POINTS
+    if leapt:
+        course = dataclasses.replace(course, recent=(), anchor=None)
+    course = _on_course(course, at, percent, pages)
+    return dataclasses.replace(course, agreeing=1 if leapt else course.agreeing + 1)
+
+
+def _on_course(course: t.Course, at: datetime, percent: float, pages: int | None) -> t.Course:
+    anchor = course.anchor
+    if pages is not None and (anchor is None or anchor[0] < percent):
+        anchor = (percent, pages)
+    return dataclasses.replace(
+        course,
+        recent=(*course.recent, percent)[-KEPT:],
+        measured_at=at,
+        pages=_later(course, pages),
+        anchor=anchor,
+    )
+
+
+def _departed(
+    course: t.Course, base: float, at: datetime, percent: float, pages: int | None, step: float | None
+) -> tuple[t.Course, Rise | None]:
+    """A level off the course, up or down: once more of the same kind, or the first of another."""
+    before = course.departure
+    if before is None or (before.last > before.from_percent) != (percent > base):
+        departure = t.Departure(at, base, 1, percent, percent, percent)
+    else:
+        departure = dataclasses.replace(
+            before,
+            count=before.count + 1,
+            lowest=min(before.lowest, percent),
+            highest=max(before.highest, percent),
+            last=percent,
+            missed=0,
+        )
+    needed = _PREMATURE if _came_back(departure, course) else _needed(departure, step)
+    held = dataclasses.replace(course, departure=departure, measured_at=at, pages=_later(course, pages))
+    if departure.count < needed.readings or at - departure.began_at < needed.lasting:
+        return held, None
+    if percent < base:
+        return _fallen(held, departure, pages), None
+    rise = _rise(departure, needed.confidence, course)
+    if rise.came_back or not needed.confidence:
+        settled = dataclasses.replace(held, departure=None, recent=(departure.lowest, percent), fell_from=None)
+        return settled, rise if rise.came_back else None
+    return dataclasses.replace(begun(course=held, at=at, percent=percent, pages=pages), agreeing=SETTLED_READINGS), rise
+
+
+def _fallen(course: t.Course, departure: t.Departure, pages: int | None) -> t.Course:
+    """A fall that lasts is believed; what it fell from is kept, should the cartridge come back."""
+    return dataclasses.replace(
+        course,
+        departure=None,
+        recent=(departure.highest, departure.last),
+        fell_from=departure.from_percent if course.fell_from is None else course.fell_from,
+    )
+
+
+def _needed(departure: t.Departure, step: float | None) -> _Needed:
+    rise, top = departure.lowest - departure.from_percent, departure.highest
+    if departure.last < departure.from_percent:
+        return _PREMATURE
+    if top >= NEARLY_FULL_PERCENT and rise >= max(35.0, 1.4 * (step or 0.0)):
+        return _SURE if departure.from_percent <= LOW_PERCENT else _PREMATURE
+    if top >= NEARLY_FULL_PERCENT and (not _is_coarse(step) or top >= 99.0):
+        return _SMALL
+    return _PARTIAL if rise >= max(30.0, 1.8 * (step or 0.0)) else _NEVER
+
+
+def _rise(departure: t.Departure, confidence: float, course: t.Course) -> Rise:
+    came_back = _came_back(departure, course)
+    return Rise(
+        at=departure.began_at,
+        from_percent=course.recent[-1],
+        to_percent=departure.highest,
+        evidence=t.CartridgeEvidence.LEVEL_RISE,
+        confidence=0.6 if came_back else confidence,
+        came_back=came_back,
+    )
+
+
+def _came_back(departure: t.Departure, course: t.Course) -> bool:
+    """Risen to where a sudden fall began: the cartridge that was out is back."""
+    if course.fell_from is None or departure.last < departure.from_percent:
+        return False
+    return abs(departure.highest - course.fell_from) <= CAME_BACK_WITHIN_POINTS
+
+
+def _is_sudden(course: t.Course, at: datetime, pages: int | None, fall: float) -> bool:
+    """A fall that neither time nor pages explain."""
+    if course.measured_at is None or at - course.measured_at > SUDDEN:
+        return False
+    if pages is None or course.pages is None:
+        return True
+    return pages - course.pages < fall * (course.pages_a_point or PAGES_A_POINT_AT_LEAST) / 2
+
+
+def _came_unseen(course: t.Course, at: datetime, percent: float, pages: int | None, base: float) -> Rise | None:
+    """A cartridge that came while nothing was measured: more pages than what was left could have printed."""
+    if course.measured_at is None or at - course.measured_at < GAP or pages is None or course.pages is None:
+        return None
+    a_point = _learnt(course)
+    if a_point is None:
+        return None
+    used = (pages - course.pages) / a_point
+    seen = base - percent
+    if used - seen < WHOLE_CARTRIDGE_PERCENT or used < base:
+        return None
+    return Rise(at, base, percent, t.CartridgeEvidence.PAGES, 0.75)
+
+
+def _learnt(course: t.Course) -> float | None:
+    """Pages a point of this cartridge where it was seen to fall far enough; else of the one before."""
+    if course.anchor is None or course.pages is None or not course.recent:
+        return course.pages_a_point
+    points, pages = course.anchor[0] - course.recent[-1], course.pages - course.anchor[1]
+    return pages / points if points >= LEAST_LEARNT_POINTS and pages > 0 else course.pages_a_point
+
+
+def _later(course: t.Course, pages: int | None) -> int | None:
+    return course.pages if pages is None else pages

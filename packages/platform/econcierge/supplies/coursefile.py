@@ -1,0 +1,48 @@
+"""A slot's course as it is kept beside the slot: only what it holds, so that most slots keep little."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from econcierge.supplies import types as t
+
+_NOTHING = t.Course()
+_MOMENTS = ("measured_at", "left_since", "claimed_at")
+_PLAIN = ("pages", "fell_from", "agreeing", "pages_a_point", "some_left", "low", "left", "claimed_serial")
+
+
+def to_json(course: t.Course) -> dict[str, Any]:
+    kept: dict[str, Any] = {
+        name: value for name in _PLAIN if (value := getattr(course, name)) != getattr(_NOTHING, name)
+    }
+    kept |= {name: value.isoformat() for name in _MOMENTS if (value := getattr(course, name)) is not None}
+    if course.recent:
+        kept["recent"] = course.recent
+    if course.anchor is not None:
+        kept["anchor"] = course.anchor
+    if course.departure is not None:
+        kept["departure"] = {
+            **dataclasses.asdict(course.departure),
+            "began_at": course.departure.began_at.isoformat(),
+        }
+    return kept
+
+
+def from_json(kept: Mapping[str, Any] | None) -> t.Course:
+    """Raises `KeyError`, `TypeError` or `ValueError` for what `to_json` did not write."""
+    if not kept:
+        return _NOTHING
+    values = dict(kept)
+    for name in _MOMENTS:
+        if name in values:
+            values[name] = datetime.fromisoformat(values[name])
+    if departure := values.get("departure"):
+        began_at = datetime.fromisoformat(departure["began_at"])
+        values["departure"] = t.Departure(**{**departure, "began_at": began_at})
+    if anchor := values.get("anchor"):
+        values["anchor"] = (anchor[0], anchor[1])
+    values["recent"] = tuple(values.get("recent", ()))
+    return t.Course(**values)
