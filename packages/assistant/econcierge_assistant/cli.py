@@ -14,10 +14,20 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
-from econcierge_assistant.service import doctor, errors, loop, pairing, settings, status, store, uplink
+from econcierge_assistant.service import (
+    connecting,
+    doctor,
+    errors,
+    keyring_child,
+    loop,
+    pairing,
+    settings,
+    status,
+    vault,
+)
 from econcierge_printers import clock
 
-_NOT_SETTINGS = frozenset({"command", "config", "token_stdin", "handle", "check", "root", "language"})
+_NOT_SETTINGS = frozenset({"command", "config", "token_stdin", "invitation", "handle", "check", "root", "language"})
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -57,14 +67,27 @@ def _status(arguments: argparse.Namespace) -> int:
 
 def _pair(arguments: argparse.Namespace) -> int:
     chosen = _settings(arguments)
-    if not chosen.server or not arguments.token_stdin:
-        raise errors.BadSettings("Give --server URL and --token-stdin; the token is what `econcierge pair` printed.")
-    uplink.parse_server(chosen.server, insecure_http=chosen.insecure_http)
-    token = pairing.clean_token(sys.stdin.readline(pairing.TOKEN_CHARACTERS + 2))
-    store.make_folder(chosen.data)
-    path = pairing.save(data=chosen.data, pairing=pairing.Pairing(chosen.server, token))
-    _say(f"Paired with {chosen.server}; the token is in {path}, readable by you only.")
+    if not chosen.server:
+        raise errors.BadSettings("Say which platform: give --server URL, for instance --server https://example.com.")
+    now = clock.clock_from_environment()
+    if arguments.token_stdin:
+        connecting.with_token(chosen=chosen, text=sys.stdin.readline(pairing.TOKEN_CHARACTERS + 2), now=now, tell=_tell)
+        return 0
+    try:
+        connecting.with_code(chosen=chosen, invitation=arguments.invitation, now=now, tell=_tell)
+    except KeyboardInterrupt:
+        _say("Stopped; nothing was changed. The code that was shown can no longer be used here.")
+        return 1
     return 0
+
+
+def _unpair(arguments: argparse.Namespace) -> int:
+    connecting.undo(chosen=_settings(arguments), tell=_tell)
+    return 0
+
+
+def _keyring(arguments: argparse.Namespace) -> int:
+    return keyring_child.main(arguments.action, arguments.account)
 
 
 def _update(arguments: argparse.Namespace) -> int:
@@ -95,9 +118,11 @@ def _parser() -> argparse.ArgumentParser:
     run = commands.add_parser("run", help="work until stopped")
     check = commands.add_parser("doctor", help="look at everything the service needs and say what to do")
     show = commands.add_parser("status", help="what is known and what waits, as JSON")
-    pair = commands.add_parser("pair", help="store the token that `econcierge pair` printed")
+    pair = commands.add_parser("pair", help="connect this computer: shows a code to approve in the portal")
+    unpair = commands.add_parser("unpair", help="forget the platform and this computer's token")
     newer = commands.add_parser("update", help="look for a newer version, check its signatures and install it")
-    for each, handle in ((run, _run), (check, _doctor), (show, _status), (pair, _pair), (newer, _update)):
+    handles = (_run, _doctor, _status, _pair, _unpair, _update)
+    for each, handle in zip((run, check, show, pair, unpair, newer), handles, strict=True):
         each.set_defaults(handle=handle)
         _common(each)
     for each in (run, check):
@@ -105,7 +130,12 @@ def _parser() -> argparse.ArgumentParser:
     newer.add_argument("--check", action="store_true", help="only say what could be installed")
     newer.add_argument("--root", type=Path, metavar="FILE", help="the key to trust, instead of the built-in one")
     newer.add_argument("--language", choices=("en", "fr"), default=_language(), help="by default the system's")
-    pair.add_argument("--token-stdin", action="store_true", help="read the token from standard input")
+    pair.add_argument("--invitation", metavar="CODE", help="the code from your dealer's invitation")
+    pair.add_argument("--token-stdin", action="store_true", help="read a token (`econcierge pair`) from standard input")
+    keyring = commands.add_parser(vault.COMMAND)
+    keyring.set_defaults(handle=_keyring)
+    keyring.add_argument("action", choices=("put", "get", "remove"))
+    keyring.add_argument("account")
     return parser
 
 
@@ -128,6 +158,8 @@ def _common(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--data", metavar="DIR", help="where spool, printers and token are kept")
     parser.add_argument("--server", metavar="URL", help="the platform's address")
     parser.add_argument("--insecure-http", action="store_const", const=True, help="allow an address without TLS")
+    parser.add_argument("--ca-file", metavar="FILE", help="trust the certificates in FILE (PEM), not the system's")
+    parser.add_argument("--proxy", metavar="URL", help="reach the platform through this proxy (else HTTPS_PROXY)")
     parser.add_argument("--site", metavar="NAME", help="a name for this place, shown in the log and by `status`")
 
 
@@ -140,6 +172,10 @@ def _network(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--discovery-interval-s", type=float, metavar="S", help="seconds between two searches (86400)")
     parser.add_argument("--heartbeat-h", type=float, metavar="H", help="tell an unchanged printer after H hours (6)")
     parser.add_argument("--rate-pps", type=float, metavar="N", help="at most N packets a second while searching (500)")
+
+
+def _tell(sentence: str) -> None:
+    print(sentence, flush=True)  # noqa: T201
 
 
 def _say(sentence: str) -> None:

@@ -311,9 +311,10 @@ def test_doctor_sees_a_server_without_tls(gateway: Gateway, tmp_path: Path, caps
     ("arguments", "words"),
     [
         (["run", "--range", "10.0.0.0/24", "--server", "http://192.0.2.7", "--token", "t"], "--insecure-http"),
-        (["run", "--server", "https://example.com", "--token", "t"], "--range"),
         (["run", "--interval-s", "0", "--range", "10.0.0.1"], "interval_s must be at least"),
-        (["pair", "--server", "https://example.com"], "--token-stdin"),
+        (["pair"], "--server URL"),
+        (["pair", "--server", "http://192.0.2.7"], "--insecure-http"),
+        (["pair", "--server", "https://192.0.2.7", "--ca-file", "/nowhere/ca.pem"], "--ca-file cannot be read"),
     ],
 )
 def test_bad_usage_is_one_sentence_and_status_2(

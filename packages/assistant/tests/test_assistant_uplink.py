@@ -21,11 +21,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from econcierge_assistant.service import delivery, errors, rules, spool, store, uplink
+from econcierge_assistant.service import delivery, errors, line, rules, spool, store, uplink
 from econcierge_assistant.service.uplink import Verdict
 from econcierge_printers import model, wire
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
+SERVER = line.Server("example.com", 443, tls=True)
 Answer = tuple[int, dict[str, str], bytes] | str
 OK: Answer = (200, {}, b'{"accepted": 1, "duplicate": false}')
 DUPLICATE: Answer = (200, {}, b'{"accepted": 0, "duplicate": true}')
@@ -91,8 +92,8 @@ def platform() -> Iterator[Platform]:
 
 
 def link_to(port: int, *, token: Callable[[], str] = lambda: "t0k3n", timeout_s: float = 5.0) -> uplink.Uplink:
-    server = uplink.parse_server(f"http://127.0.0.1:{port}", insecure_http=False)
-    return uplink.Uplink(server=server, token=token, now=fixed_clock, timeout_s=timeout_s)
+    server = line.parse_server(f"http://127.0.0.1:{port}", insecure_http=False)
+    return uplink.Uplink(at=line.Line(server=server, timeout_s=timeout_s), token=token, now=fixed_clock)
 
 
 def body_of(target: str) -> bytes:
@@ -135,6 +136,8 @@ def test_what_is_sent_is_a_report_of_the_wire_format() -> None:
         (429, {"Retry-After": "7"}, b"slow down"),
         (404, {}, b"not here"),
         (302, {"Location": "https://elsewhere"}, b""),
+        (401, {}, b"<html>This network wants a sign-in</html>"),
+        (403, {}, b"blocked by policy"),
         (200, {}, b"<html>Welcome to the hotel, please sign in</html>"),
         (200, {}, b'{"hello": 1}'),
         (200, {}, b"[" * 60_000),
@@ -210,7 +213,7 @@ async def test_too_large_is_sent_in_halves(platform: Platform, tmp_path: Path) -
 async def test_a_revoked_token_stops_sending_says_so_once_and_keeps_everything(
     platform: Platform, tmp_path: Path, caplog: pytest.LogCaptureFixture, code: int
 ) -> None:
-    revoked: Answer = (code, {}, b"token revoked")
+    revoked: Answer = (code, {}, b'{"error": {"code": "token_revoked"}}')
     platform.script = [revoked, revoked]
     with spool_with(tmp_path, ["10.0.0.1"]) as waiting:
         courier = delivery.Courier(waiting=waiting, sender=link_to(platform.port), kept=asyncio.Event())
@@ -230,7 +233,7 @@ async def test_a_new_pairing_is_seen_without_waiting_an_hour(
 ) -> None:
     monkeypatch.setattr(delivery, "TOKEN_LOOK_S", 0.01)
     token = ["old"]
-    platform.script = [(401, {}, b"revoked")]
+    platform.script = [(401, {}, b'{"error": {"code": "token_revoked"}}')]
     with spool_with(tmp_path, ["10.0.0.1"]) as waiting:
         link = link_to(platform.port, token=lambda: token[0])
         courier = delivery.Courier(waiting=waiting, sender=link, kept=asyncio.Event())
@@ -285,7 +288,8 @@ def test_retry_after_is_honoured_in_both_forms_and_capped(text: str | None, seco
 
 @given(st.integers(100, 599), st.none() | st.text(max_size=40), st.binary(max_size=400))
 def test_any_answer_has_a_meaning_and_only_a_real_200_delivers(status: int, after: str | None, body: bytes) -> None:
-    outcome = uplink.interpret(status=status, retry_after=after, body=body, now=NOW)
+    headers = {} if after is None else {"retry-after": after}
+    outcome = uplink.interpret(line.Answer(status, headers, body), server=SERVER, now=NOW)
     assert (outcome.verdict is Verdict.DELIVERED) == (status == 200 and b'"accepted"' in body)
     assert outcome.sentence.isprintable()
 
@@ -293,13 +297,13 @@ def test_any_answer_has_a_meaning_and_only_a_real_200_delivers(status: int, afte
 @pytest.mark.parametrize("url", ["http://192.0.2.1", "http://example.com/x", "http://127.0.0.1.example.com"])
 def test_plain_http_leaves_the_computer_only_when_asked_for(url: str) -> None:
     with pytest.raises(errors.BadSettings, match="not encrypted"):
-        uplink.parse_server(url, insecure_http=False)
-    assert not uplink.parse_server(url, insecure_http=True).tls
+        line.parse_server(url, insecure_http=False)
+    assert not line.parse_server(url, insecure_http=True).tls
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:8000/", "http://localhost:8000", "http://[::1]:8000"])
 def test_plain_http_to_this_computer_is_fine(url: str) -> None:
-    assert uplink.parse_server(url, insecure_http=False).port == 8000
+    assert line.parse_server(url, insecure_http=False).port == 8000
 
 
 @pytest.mark.parametrize(
@@ -307,5 +311,5 @@ def test_plain_http_to_this_computer_is_fine(url: str) -> None:
 )
 def test_a_wrong_address_is_one_sentence(url: str) -> None:
     with pytest.raises(errors.BadSettings) as caught:
-        uplink.parse_server(url, insecure_http=False)
+        line.parse_server(url, insecure_http=False)
     assert "\n" not in str(caught.value)

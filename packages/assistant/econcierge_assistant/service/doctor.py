@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import http.client
 import socket
-import ssl
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
-from econcierge_assistant.service import errors, pairing, settings, spool, status, store, uplink
+from econcierge_assistant.service import errors, line, pairing, settings, spool, status, store, uplink
 from econcierge_printers import clock
 
 TIMEOUT_S = 5.0
@@ -28,12 +27,12 @@ def examine(*, chosen: settings.Settings, now: clock.Clock) -> Iterator[Finding]
     yield from _ranges(chosen)
     try:
         paired = settings.paired(chosen)
-        server = settings.server_of(chosen, paired)
+        at = settings.line_of(chosen, paired.server)
     except errors.AssistantError as error:
         yield Finding(False, str(error))
         return
     yield Finding(True, f"Paired with {paired.server}.")
-    yield from _line(server, paired, now)
+    yield from _steps(at, paired, now)
 
 
 def _folder(chosen: settings.Settings) -> Iterator[Finding]:
@@ -79,15 +78,15 @@ def _ranges(chosen: settings.Settings) -> Iterator[Finding]:
         yield Finding(False, "No range to look for printers in: give --range, or range = [...] in the settings file.")
 
 
-def _line(server: uplink.Server, paired: pairing.Pairing, now: clock.Clock) -> Iterator[Finding]:
+def _steps(at: line.Line, paired: pairing.Pairing, now: clock.Clock) -> Iterator[Finding]:
     """Name, TCP, TLS, the programme itself, the token: the first that fails is the one to mend."""
-    steps: tuple[Callable[[], str], ...] = (
-        lambda: _resolve(server),
-        lambda: _connect(server),
-        lambda: _secure(server),
-        lambda: _live(server),
-        lambda: _token(server, paired, now),
+    direct: tuple[Callable[[], str], ...] = (
+        lambda: _resolve(at.server),
+        lambda: _connect(at.server),
+        lambda: _secure(at),
     )
+    ways = direct if at.proxy is None else (_through(at.proxy),)
+    steps: tuple[Callable[[], str], ...] = (*ways, lambda: _live(at), lambda: _token(at, paired, now))
     for step in steps:
         try:
             sentence = step()
@@ -102,7 +101,11 @@ class _Sick(Exception):
     """A step failed; its text says what to do."""
 
 
-def _resolve(server: uplink.Server) -> str:
+def _through(proxy: line.Proxy) -> Callable[[], str]:
+    return lambda: f"Goes through the proxy {proxy}."
+
+
+def _resolve(server: line.Server) -> str:
     try:
         socket.getaddrinfo(server.host, server.port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
@@ -110,53 +113,43 @@ def _resolve(server: uplink.Server) -> str:
     return f"The name {server.host} is found."
 
 
-def _connect(server: uplink.Server) -> str:
+def _connect(server: line.Server) -> str:
     try:
         socket.create_connection((server.host, server.port), timeout=TIMEOUT_S).close()
     except OSError as error:
         raise _Sick(
-            f"Nothing answers at {server.host} port {server.port} ({uplink.explain(error)}): "
+            f"Nothing answers at {server.host} port {server.port} ({line.explain(error)}): "
             "is the server up, and does a firewall let this computer out?"
         ) from error
     return f"{server.host} answers on port {server.port}."
 
 
-def _secure(server: uplink.Server) -> str:
-    if not server.tls:
+def _secure(at: line.Line) -> str:
+    if at.context is None:
         return ""
     try:
-        with socket.create_connection((server.host, server.port), timeout=TIMEOUT_S) as plain:
-            ssl.create_default_context().wrap_socket(plain, server_hostname=server.host).close()
-    except ssl.SSLCertVerificationError as error:
-        raise _Sick(
-            f"The server's certificate is not trusted ({error.verify_message}): check this computer's date, "
-            "and whether something inspects its traffic."
-        ) from error
+        with socket.create_connection((at.server.host, at.server.port), timeout=TIMEOUT_S) as plain:
+            at.context.wrap_socket(plain, server_hostname=at.server.host).close()
     except OSError as error:
-        raise _Sick(
-            f"{server.host} does not speak TLS ({uplink.explain(error)}): check the port in --server."
-        ) from error
+        raise _Sick(at.why(error).en) from error
     return "The connection is encrypted and the certificate is trusted."
 
 
-def _live(server: uplink.Server) -> str:
-    connection = server.connection(timeout_s=TIMEOUT_S, context=ssl.create_default_context() if server.tls else None)
+def _live(at: line.Line) -> str:
     try:
-        connection.request("GET", server.path + LIVE_PATH)
-        code = connection.getresponse().status
-    except (OSError, http.client.HTTPException) as error:
-        raise _Sick(f"The server accepts calls but does not answer ({uplink.explain(error)}): try later.") from error
-    finally:
-        connection.close()
-    if code != 200:
-        raise _Sick(f"{LIVE_PATH} answered {code}, so this is not the programme's server, or it is unwell.")
-    return "The programme answers."
+        answer = at.ask("GET", LIVE_PATH)
+    except errors.Trouble as error:
+        raise _Sick(str(error)) from error
+    if answer.status != 200:
+        raise _Sick(f"{LIVE_PATH} answered {answer.status}, so this is not the programme's server, or it is unwell.")
+    if found := line.clock_trouble(answer, now=datetime.now(UTC)):
+        raise _Sick(found.en)
+    return "The programme answers, and this computer's clock is right."
 
 
-def _token(server: uplink.Server, paired: pairing.Pairing, now: clock.Clock) -> str:
+def _token(at: line.Line, paired: pairing.Pairing, now: clock.Clock) -> str:
     """An empty report: the server checks who asks, and there is nothing to store."""
-    link = uplink.Uplink(server=server, token=lambda: paired.token, now=now, timeout_s=TIMEOUT_S)
-    outcome = link.send(spool.Sealed(str(uuid.uuid4()), ()))
+    outcome = uplink.Uplink(at=at, token=lambda: paired.token, now=now).send(spool.Sealed(str(uuid.uuid4()), ()))
     if outcome.verdict is uplink.Verdict.REVOKED:
         raise _Sick(f"{outcome.sentence} Pair this computer again: `econcierge-assistant pair`.")
     if outcome.verdict is uplink.Verdict.LATER:

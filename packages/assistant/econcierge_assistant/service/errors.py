@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from econcierge_assistant.service import texts
+
 
 class AssistantError(Exception):
     """The service cannot go on as it was asked to; the text is one sentence for the person who started it."""
@@ -21,3 +23,12 @@ class StoreDamaged(AssistantError):
 
 class AlreadyRunning(AssistantError):
     """Another service works in the same data folder."""
+
+
+class Trouble(AssistantError):
+    """Something outside stands in the way; told by a code with its texts, so that every face can say it."""
+
+    def __init__(self, said: texts.Said, *, retry_after_s: float | None = None) -> None:
+        super().__init__(said.en)
+        self.said = said
+        self.retry_after_s = retry_after_s

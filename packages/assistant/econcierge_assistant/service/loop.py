@@ -33,7 +33,7 @@ _MEGABYTE = 1_000_000
 def run(*, chosen: settings.Settings, now: clock.Clock) -> None:
     """Blocks until SIGTERM or SIGINT; `AssistantError` when it cannot start."""
     paired = settings.paired(chosen)
-    link = uplink.Uplink(server=settings.server_of(chosen, paired), token=token_source(chosen), now=now)
+    link = uplink.Uplink(at=settings.line_of(chosen, paired.server), token=token_source(chosen), now=now)
     printers = snmp_network.of(chosen, now=now)
     store.make_folder(chosen.data)
     with contextlib.closing(store.lock_folder(chosen.data)):

@@ -13,7 +13,8 @@ from datetime import time
 from pathlib import Path
 from typing import Any
 
-from econcierge_assistant.service import errors, pairing, uplink
+from econcierge_assistant.service import access, errors, line, pairing
+from econcierge_printers.snmp.credentials import User
 
 SETTINGS_NAME = "assistant.toml"
 
@@ -41,6 +42,8 @@ class Settings:
     discover: bool | None = None
     methods: tuple[str, ...] = ()
     deny: tuple[str, ...] = ()  # addresses and MACs that are left alone
+    snmp_user: tuple[User, ...] = ()  # SNMPv3, from [[snmp_user]] of the file only; asked before any community
+    ipp: bool = True  # ask over IPP who is silent over SNMP or measures nothing there
     discovery_interval_s: float = 86_400.0
     rate_pps: float = 500.0
     spool_cap_mb: float = 50.0
@@ -61,7 +64,7 @@ _LEAST = {
 _MOST = 1e9
 _LISTS = frozenset({"range", "community", "methods", "deny"})
 _TIMES = frozenset({"night_from", "night_to"})
-_FLAGS = frozenset({"insecure_http", "discover"})
+_FLAGS = frozenset({"insecure_http", "discover", "ipp"})
 
 
 def load(*, given: Mapping[str, Any], file: Path | None) -> Settings:
@@ -70,6 +73,8 @@ def load(*, given: Mapping[str, Any], file: Path | None) -> Settings:
     data = Path(str(said.pop("data", None) or default_data_folder())).expanduser()
     path = file or data / SETTINGS_NAME
     written = _read_toml(path) if file or path.exists() else {}
+    if access.holds_secrets(written):
+        access.check_private(path)
     return Settings(data=data, **_checked({**written, **said}))
 
 
@@ -93,7 +98,7 @@ def paired(settings: Settings) -> pairing.Pairing:
     stored = pairing.load(data=settings.data)
     if stored is None:
         raise errors.BadSettings(
-            "This computer is not paired: run `econcierge-assistant pair --server URL --token-stdin`, "
+            "This computer is not paired: run `econcierge-assistant pair --server URL`, "
             "or give --server with --token-file."
         )
     if settings.server and _same(settings.server) != _same(stored.server):
@@ -103,8 +108,11 @@ def paired(settings: Settings) -> pairing.Pairing:
     return stored
 
 
-def server_of(settings: Settings, paired_with: pairing.Pairing) -> uplink.Server:
-    return uplink.parse_server(paired_with.server, insecure_http=settings.insecure_http)
+def line_of(settings: Settings, server: str) -> line.Line:
+    """The line to that address, with the certificates and the proxy that are set."""
+    checked = line.parse_server(server, insecure_http=settings.insecure_http)
+    proxy = line.proxy_for(checked, chosen=settings.proxy, environment=os.environ)
+    return line.Line(server=checked, ca_file=settings.ca_file, proxy=proxy)
 
 
 def _given_token(settings: Settings) -> str:
@@ -140,6 +148,8 @@ def _typed(name: str, value: Any) -> Any:
         return _number(name, value)
     if name in _TIMES:
         return _time(name, value)
+    if name == "snmp_user":
+        return access.users_from(value)
     if name in _LISTS:
         if isinstance(value, (list, tuple)) and value and all(isinstance(each, str) and each for each in value):
             return tuple(value)

@@ -1,0 +1,105 @@
+"""With which secrets printers are asked: communities, then SNMPv3 users. They stand in this computer's own settings
+only and never leave it."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from econcierge_assistant.service import errors
+from econcierge_printers.snmp.credentials import AuthProtocol, PrivProtocol, User
+
+MAKERS_COMMUNITY = "public"  # with which every printer leaves its maker: no secret
+_FIELDS = ("name", "auth_protocol", "auth_password", "priv_protocol", "priv_password", "context")
+_P = TypeVar("_P", AuthProtocol, PrivProtocol)
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One way to ask: a community, or a user."""
+
+    community: str = MAKERS_COMMUNITY
+    user: User | None = None
+
+    @property
+    def user_name(self) -> str:
+        return "" if self.user is None else self.user.name
+
+
+def keys(*, communities: Sequence[str], users: Sequence[User]) -> tuple[Key, ...]:
+    """Users first: whoever has one is not asked with a word that travels in clear."""
+    return (*(Key("", user) for user in users), *(Key(community) for community in communities))
+
+
+def users_from(tables: Any) -> tuple[User, ...]:
+    """From `[[snmp_user]]` of the settings. Raises `BadSettings`, never with a password in it."""
+    if not isinstance(tables, Sequence) or isinstance(tables, str):
+        raise errors.BadSettings("snmp_user must be written as [[snmp_user]], one block for each user.")
+    found = tuple(_user(table) for table in tables)
+    names = [user.name for user in found]
+    for name in names:
+        if names.count(name) > 1:
+            raise errors.BadSettings(f"There are two SNMPv3 users with the name {name!r}: give each once.")
+    return found
+
+
+def check_private(path: Path) -> None:
+    """Refuses a settings file with secrets that others may read; a credential that systemd hands over is private."""
+    given = os.environ.get("CREDENTIALS_DIRECTORY")
+    if os.name != "posix" or (given and path.is_relative_to(given)):
+        return
+    found = path.stat()
+    if stat.S_IMODE(found.st_mode) & 0o077:
+        raise errors.BadSettings(
+            f"{path} holds secrets for SNMP and can be read by others: run `chmod 600 {path}`, then start again."
+        )
+    if found.st_uid not in (os.geteuid(), 0):
+        raise errors.BadSettings(
+            f"{path} holds secrets for SNMP and belongs to another user: give it to the one that runs the service."
+        )
+
+
+def holds_secrets(written: Mapping[str, Any]) -> bool:
+    """Whether a settings file as it was read needs to be private."""
+    communities = written.get("community")
+    named = communities if isinstance(communities, list) else []
+    return bool(written.get("snmp_user")) or any(each != MAKERS_COMMUNITY for each in named)
+
+
+def _user(table: Any) -> User:
+    if not isinstance(table, Mapping):
+        raise errors.BadSettings("snmp_user must be written as [[snmp_user]], one block for each user.")
+    for name in table:
+        if name not in _FIELDS:
+            raise errors.BadSettings(f"An snmp_user has no {name!r}; it has {', '.join(_FIELDS)}.")
+    words = {name: table.get(name, "") for name in _FIELDS}
+    if not all(isinstance(word, str) for word in words.values()):
+        raise errors.BadSettings("Everything in an snmp_user is a text.")
+    try:
+        return User(
+            name=words["name"],
+            auth_protocol=_protocol(AuthProtocol, words["auth_protocol"], AuthProtocol.SHA, words["auth_password"]),
+            auth_password=words["auth_password"],
+            priv_protocol=_protocol(PrivProtocol, words["priv_protocol"], PrivProtocol.AES, words["priv_password"]),
+            priv_password=words["priv_password"],
+            context=words["context"],
+        )
+    except ValueError as error:
+        raise errors.BadSettings(f"The snmp_user {words['name']!r} cannot be used: {error}.") from error
+
+
+def _protocol(kind: type[_P], name: str, usual: _P, password: str) -> _P | None:
+    if not name:
+        return usual if password else None
+    try:
+        return kind(name.upper())
+    except ValueError:
+        raise ValueError(f"{name!r} is no protocol; there are {', '.join(_names(kind))}") from None
+
+
+def _names(kind: type[_P]) -> Iterator[str]:
+    return (each.value for each in kind)
