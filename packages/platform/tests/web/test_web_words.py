@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from econcierge.core.money import Money
 from econcierge.fleet.types import Refusal
 from econcierge.forecasting.types import Basis, Forecast
-from econcierge.interfaces.web import bars, charts, colour, moments, numbers, wording
-from econcierge.interfaces.web.portal import needs, runout
+from econcierge.interfaces.shared import moments, numbers, runout, wording
+from econcierge.interfaces.web import bars, charts, colour
+from econcierge.interfaces.web.portal import needs
 from econcierge.supplies.types import SlotView
 
 NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)  # a Monday, 10:00 in Toronto

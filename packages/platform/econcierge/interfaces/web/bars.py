@@ -14,7 +14,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from econcierge.interfaces.web import moments, numbers, wording
+from econcierge.interfaces.shared import moments, numbers, wording
 from econcierge.supplies import rules, types
 from econcierge_printers.model import LevelState
 

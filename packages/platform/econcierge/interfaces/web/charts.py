@@ -10,7 +10,7 @@ from django.utils import dateformat, timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from econcierge.interfaces.web import moments, numbers
+from econcierge.interfaces.shared import moments, numbers
 
 WIDTH, HEIGHT, LEFT, RIGHT, TOP = 760, 150, 46, 110, 10
 LABEL_GAP = 13

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 
 from econcierge.accounts import queries as accounts
 from econcierge.core import clock
-from econcierge.interfaces.web import moments
+from econcierge.interfaces.shared import moments
 
 
 def site(request: HttpRequest) -> dict[str, Any]:

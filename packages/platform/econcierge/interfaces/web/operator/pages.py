@@ -13,7 +13,8 @@ from econcierge.catalogue import queries as catalogue
 from econcierge.core import clock
 from econcierge.coverage import queries as coverage
 from econcierge.coverage.types import TermsVersion
-from econcierge.interfaces.web import access, wording
+from econcierge.interfaces.shared import wording
+from econcierge.interfaces.web import access
 from econcierge.interfaces.web.public import pages as public
 
 

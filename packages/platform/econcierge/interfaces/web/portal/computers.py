@@ -13,7 +13,8 @@ from econcierge.accounts.types import Permission, Scope, ScopeKind
 from econcierge.core import clock
 from econcierge.fleet import queries as fleet
 from econcierge.fleet.models import Assistant
-from econcierge.interfaces.web import access, wording
+from econcierge.interfaces.shared import wording
+from econcierge.interfaces.web import access
 from econcierge.supplies import queries as supplies
 from econcierge.supplies.types import RefusedReading
 

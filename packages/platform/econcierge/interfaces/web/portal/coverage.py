@@ -12,7 +12,7 @@ from econcierge.accounts.types import Scope
 from econcierge.coverage import models
 from econcierge.coverage import queries as coverage
 from econcierge.coverage.types import NextStep, Status
-from econcierge.interfaces.web import moments, wording
+from econcierge.interfaces.shared import moments, wording
 from econcierge.interfaces.web.portal import fleet as fleet_table
 
 TONES = {Status.ACTIVE: "good", Status.AT_RISK: "attention", Status.ENDED: "urgent"}

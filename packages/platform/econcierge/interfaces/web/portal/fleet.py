@@ -18,8 +18,8 @@ from econcierge.fleet import queries as fleet
 from econcierge.fleet.models import Printer
 from econcierge.forecasting import queries as forecasting
 from econcierge.forecasting.types import Forecast
-from econcierge.interfaces.web import bars, moments, wording
-from econcierge.interfaces.web.portal import runout
+from econcierge.interfaces.shared import moments, runout, wording
+from econcierge.interfaces.web import bars
 from econcierge.supplies import queries as supplies
 from econcierge.supplies import rules
 from econcierge.supplies.types import Age, SlotView

@@ -9,7 +9,7 @@ from datetime import date
 from econcierge.accounts import queries as accounts
 from econcierge.accounts.types import Scope
 from econcierge.alerts.types import EpisodeView
-from econcierge.interfaces.web import wording
+from econcierge.interfaces.shared import wording
 from econcierge.orders.models import OrderLine
 from econcierge.orders.types import LineState
 from econcierge.supplies.types import SlotView

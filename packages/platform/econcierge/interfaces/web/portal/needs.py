@@ -18,8 +18,8 @@ from econcierge.coverage import queries as coverage
 from econcierge.coverage.models import Decision
 from econcierge.forecasting import queries as forecasting
 from econcierge.forecasting.types import Forecast
-from econcierge.interfaces.web import moments, numbers, wording
-from econcierge.interfaces.web.portal import in_flight, runout
+from econcierge.interfaces.shared import moments, numbers, runout, wording
+from econcierge.interfaces.web.portal import in_flight
 from econcierge.journeys import supply_choices
 from econcierge.supplies import queries as supplies
 from econcierge.supplies.types import SlotView

@@ -21,8 +21,8 @@ from econcierge.core.errors import Invalid
 from econcierge.fleet import queries as fleet
 from econcierge.fleet.models import Printer
 from econcierge.forecasting import queries as forecasting
+from econcierge.interfaces.shared import runout
 from econcierge.interfaces.web import access, bars
-from econcierge.interfaces.web.portal import runout
 from econcierge.journeys import check_out
 from econcierge.supplies import queries as supplies
 

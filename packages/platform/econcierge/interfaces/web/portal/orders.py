@@ -16,7 +16,8 @@ from econcierge.accounts.types import Permission, ScopeKind
 from econcierge.core import clock
 from econcierge.fulfilment.models import PurchaseOrder, Shipment
 from econcierge.fulfilment.types import PurchaseOrderState
-from econcierge.interfaces.web import access, moments, wording
+from econcierge.interfaces.shared import moments, wording
+from econcierge.interfaces.web import access
 from econcierge.orders import queries as orders
 from econcierge.orders.models import Order
 from econcierge.orders.types import OrderState, TimelineStep

@@ -16,7 +16,8 @@ from econcierge.accounts import operations as accounts_operations
 from econcierge.accounts import queries as accounts
 from econcierge.accounts.models import LANGUAGES, User
 from econcierge.accounts.types import Permission, ScopeKind
-from econcierge.interfaces.web import access, wording
+from econcierge.interfaces.shared import wording
+from econcierge.interfaces.web import access
 from econcierge.notifications import operations as notifications
 from econcierge.notifications import rules
 from econcierge.notifications.models import Preference

@@ -14,8 +14,9 @@ from econcierge.core import clock
 from econcierge.fleet.models import Printer
 from econcierge.forecasting import queries as forecasting
 from econcierge.forecasting.types import Forecast
-from econcierge.interfaces.web import bars, charts, moments, numbers, wording
-from econcierge.interfaces.web.portal import coverage, in_flight, needs, runout
+from econcierge.interfaces.shared import moments, numbers, runout, wording
+from econcierge.interfaces.web import bars, charts
+from econcierge.interfaces.web.portal import coverage, in_flight, needs
 from econcierge.interfaces.web.portal import fleet as fleet_table
 from econcierge.journeys import supply_choices
 from econcierge.orders import queries as orders

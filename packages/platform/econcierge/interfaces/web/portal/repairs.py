@@ -15,7 +15,8 @@ from econcierge.accounts.types import Permission, ScopeKind
 from econcierge.core import clock
 from econcierge.coverage.types import Status
 from econcierge.fleet import queries as fleet
-from econcierge.interfaces.web import access, wording
+from econcierge.interfaces.shared import wording
+from econcierge.interfaces.web import access
 from econcierge.journeys import ask_for_service
 from econcierge.service import queries as service
 from econcierge.service import rules

@@ -13,7 +13,8 @@ from econcierge.accounts import rules as accounts
 from econcierge.accounts.types import Actor, Permission
 from econcierge.core import clock
 from econcierge.core.money import Money
-from econcierge.interfaces.web import bars, moments, numbers, wording
+from econcierge.interfaces.shared import moments, numbers, wording
+from econcierge.interfaces.web import bars
 from econcierge.orders.models import OrderLine
 
 register = template.Library()

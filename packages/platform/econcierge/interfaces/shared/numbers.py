@@ -8,7 +8,7 @@ from django.utils.formats import number_format
 from django.utils.translation import get_language
 
 from econcierge.core.money import Money
-from econcierge.interfaces.web.moments import NO_BREAK, in_french
+from econcierge.interfaces.shared.moments import NO_BREAK, in_french
 
 
 def percent(value: float | Decimal) -> str:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from econcierge.core import clock
 from econcierge.forecasting.types import Forecast
-from econcierge.interfaces.web import moments
+from econcierge.interfaces.shared import moments
 
 FAR_DAYS = 365.0
 
