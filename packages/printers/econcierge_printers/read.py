@@ -14,7 +14,7 @@ from econcierge_printers.clock import Clock
 from econcierge_printers.errors import PrinterError
 from econcierge_printers.ipp.trust import CertificateChanged
 from econcierge_printers.mib import agreement, decode
-from econcierge_printers.model import LevelState, Reading
+from econcierge_printers.model import LevelState, PrinterState, Reading
 from econcierge_printers.snmp import choose
 from econcierge_printers.snmp.client import SnmpClient
 from econcierge_printers.snmp.codec import Version
@@ -45,8 +45,8 @@ async def read_printer(
     memory: steady.Memory | None = None,
 ) -> Reading:
     """One reading. A `user` reads in v3; without a `version`, v2c that falls back to v1. With `ipp` it is asked there
-    too where SNMP is silent or measures no supply (P30), and the better of both is taken. Of several printers behind
-    one address it is the first's. Raises `PrinterError`.
+    too where SNMP is silent or measures no supply (P30), and the better of both is taken; one that says that it sleeps
+    is not woken for it. Of several printers behind one address it is the first's. Raises `PrinterError`.
     """
     found = await read_printers(
         client,
@@ -83,7 +83,8 @@ async def read_printers(
             raise
         return (await _read_over_ipp_instead(target, ipp, clock, silent),)
     first, *others = over_snmp
-    if ipp is None or others or any(supply.state is LevelState.MEASURED for supply in first.supplies):
+    is_measured = any(supply.state is LevelState.MEASURED for supply in first.supplies)
+    if ipp is None or others or is_measured or first.status.state is PrinterState.SLEEPING:
         return over_snmp
     try:
         over_ipp = await _read_over_ipp(Target(target.host), access=ipp, clock=clock)

@@ -13,6 +13,14 @@ MOST_ADDRESSES = 65_536
 _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
+def address_of(host: str) -> _Address | None:
+    """None for a name."""
+    try:
+        return ipaddress.ip_address(host)
+    except ValueError:
+        return None
+
+
 @dataclass(frozen=True, slots=True)
 class Range:
     """Addresses from `first` to `last`, both included; their hosts only where it was a network."""
@@ -29,9 +37,8 @@ class Range:
             yield targets.Target(str(self.first + number))
 
     def __contains__(self, target: targets.Target) -> bool:
-        try:
-            address = ipaddress.ip_address(target.host)
-        except ValueError:
+        address = address_of(target.host)
+        if address is None:
             return False
         return address.version == self.first.version and int(self.first) <= int(address) <= int(self.last)
 
@@ -68,7 +75,7 @@ class Ranges:
 
 def parse(texts: Sequence[str]) -> Ranges:
     """Raises `BadSettings` with a sentence that helps, also for more addresses than an office has."""
-    parts = tuple(_part(text) for text in texts)
+    parts = tuple(_parsed(text) for text in texts)
     for text, part in zip(texts, parts, strict=True):
         _fits(text, part.addresses)
     _fits(", ".join(texts), sum(part.addresses for part in parts))
@@ -84,13 +91,18 @@ def _fits(text: str, addresses: int) -> None:
         )
 
 
-def _part(text: str) -> Range | Single:
+def part(text: str) -> Range | Single:
+    """One of them. Raises ValueError with what is wrong."""
+    if "/" in text:
+        return _network(text)
+    if (ends := _ends(text)) is not None:
+        return ends
+    return Single(targets.parse_target(text))
+
+
+def _parsed(text: str) -> Range | Single:
     try:
-        if "/" in text:
-            return _network(text)
-        if (ends := _ends(text)) is not None:
-            return ends
-        return Single(targets.parse_target(text))
+        return part(text)
     except ValueError as error:
         raise errors.BadSettings(
             f"--range {text!r} is not understood ({error}): write 10.0.0.0/24, 10.0.0.10-10.0.0.99 or host[:port]."

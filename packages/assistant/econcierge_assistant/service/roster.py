@@ -27,6 +27,7 @@ class Known:
     community: str
     user: str = ""  # the SNMPv3 user that it answered to, by name, instead of a community
     ipp_uri: str | None = None  # where it said that it takes IPP
+    mac: str | None = None
     may_ask_over_ipp: bool = True
 
 
@@ -49,19 +50,24 @@ class Roster:
         """All that have an address, in the order they were found."""
         with self._store.transaction() as connection:
             rows = connection.execute(
-                "SELECT printer_id, target, community FROM printer"
+                "SELECT printer_id, target, community, snmp_user, ipp_uri, mac FROM printer"
                 " WHERE target IS NOT NULL AND target NOT LIKE '%#%' ORDER BY printer_id"
             ).fetchall()
         return [Known(*row) for row in rows]
 
-    def found(self, *, target: str, community: str, said: model.Identity) -> bool:
+    def found(
+        self, *, target: str, community: str, said: model.Identity, user: str = "", ipp_uri: str | None = None
+    ) -> bool:
         """Remember what discovery met; True when it is new. Who answers at a known address, the next reading tells."""
         with self._store.transaction() as connection:
             row = connection.execute("SELECT printer_id FROM printer WHERE target = ?", (target,)).fetchone()
             printer_id, is_new = (
                 (row[0], False) if row else resolve(connection, target=target, said=said, now=self._now)
             )
-            connection.execute("UPDATE printer SET community = ? WHERE printer_id = ?", (community, printer_id))
+            connection.execute(
+                "UPDATE printer SET community = ?, snmp_user = ?, ipp_uri = COALESCE(?, ipp_uri) WHERE printer_id = ?",
+                (community, user, ipp_uri, printer_id),
+            )
         if is_new:
             log.info("found a printer at %s: %s", target, said.model or said.sys_descr or "model not yet known")
         return is_new
@@ -90,10 +96,10 @@ def resolve(connection: sqlite3.Connection, *, target: str, said: model.Identity
     """The row of the printer that answers at `target`, made or moved as needed; and whether it is new."""
     seen = traits_of(said)
     printer_id = _match(connection, seen, target)
-    row = connection.execute("SELECT community FROM printer WHERE target = ?", (target,)).fetchone()
+    row = connection.execute("SELECT community, snmp_user FROM printer WHERE target = ?", (target,)).fetchone()
     _vacate(connection, target, printer_id)
     if printer_id is None:
-        return _insert(connection, seen, target, row[0] if row else "", now), True
+        return _insert(connection, seen, target, row or ("", ""), now), True
     connection.execute(
         "UPDATE printer SET serial = COALESCE(?, serial), mac = COALESCE(?, mac), model = COALESCE(?, model),"
         " hostname = COALESCE(?, hostname), target = ? WHERE printer_id = ?",
@@ -202,11 +208,13 @@ def _forget_twin(connection: sqlite3.Connection, printer_id: int) -> bool:
     return False
 
 
-def _insert(connection: sqlite3.Connection, seen: Traits, target: str, community: str, now: clock.Clock) -> int:
-    """`community` is the one that this address answered to when it was another printer's."""
+def _insert(
+    connection: sqlite3.Connection, seen: Traits, target: str, access: tuple[str, str], now: clock.Clock
+) -> int:
+    """`access`: the community and the user that this address answered to when it was another printer's."""
     row = connection.execute(
-        "INSERT INTO printer (serial, mac, model, hostname, target, community, found_at)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING printer_id",
-        (seen.serial, seen.mac, seen.model, seen.hostname, target, community, now().isoformat()),
+        "INSERT INTO printer (serial, mac, model, hostname, target, community, snmp_user, found_at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING printer_id",
+        (seen.serial, seen.mac, seen.model, seen.hostname, target, *access, now().isoformat()),
     ).fetchone()
     return int(row[0])

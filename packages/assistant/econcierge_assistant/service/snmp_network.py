@@ -1,57 +1,256 @@
-"""The network of printers over SNMP: sweeps the chosen ranges, reads whom the roster knows within them."""
+"""The network of printers as it is: found by sweep, DNS-SD and broadcast, read over SNMP, over IPP where that fails."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, field
+import dataclasses
+import logging
+from collections.abc import AsyncIterator, Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from econcierge_assistant.service import errors, network, ranges, roster, settings
-from econcierge_printers import clock, model, read, steady, targets
-from econcierge_printers.discovery import sweep
+from econcierge_assistant.service import access, deny, network, own_networks, ranges, roster, settings
+from econcierge_printers import clock, errors, model, read, steady, targets
+from econcierge_printers.discovery import nearby, who
 from econcierge_printers.snmp import client
 
+if TYPE_CHECKING:  # HTTP and TLS for printers are loaded when somebody is asked over IPP
+    from econcierge_printers.ipp import client as ipp_client
+    from econcierge_printers.ipp import trust_file
 
-@dataclass(frozen=True, slots=True)
+CERTIFICATES_NAME = "printer-certificates.json"
+
+log = logging.getLogger(__name__)
+
+
 class SnmpNetwork:
     """A `network.Network`; a socket is open only while somebody is asked."""
 
-    places: ranges.Ranges
-    communities: tuple[str, ...]
-    rate_pps: float
-    now: clock.Clock
-    memory: steady.Memory = field(default_factory=steady.Memory)
+    def __init__(
+        self,
+        *,
+        places: network.Places,
+        keys: Sequence[access.Key],
+        rate_pps: float,
+        certificates: Path | None,
+        now: clock.Clock,
+    ) -> None:
+        """`certificates`: the file of the printers' own ones; None: nobody is asked over IPP."""
+        self._places = places
+        self._keys = tuple(keys)
+        self._rate_pps = rate_pps
+        self._certificates = certificates
+        self._now = now
+        self._memory = steady.Memory()
+        self._trusted: trust_file.FileTrust | None = None
+        self._cards: dict[str, str] = {}
+
+    def apply(self, places: network.Places) -> None:
+        """From the next search and visit on."""
+        self._places = places
 
     async def discover(self) -> AsyncIterator[network.Met]:
-        """Every printer that answers, with the first community that it answers to."""
-        silent = list(self.places)
+        """Every printer within the places, by the first key that it answers to; announced ones that take IPP only last.
+
+        Who answers is told at once: in a wide range the last ones answer minutes later.
+        """
+        places = self._places
+        self._learn(places)
+        waiting = dict.fromkeys(self._addresses(places))
+        announced: dict[str, who.Found] = {}
         async with client.SnmpClient() as asking:
-            for community in self.communities:
-                answered: set[targets.Target] = set()
-                found_by = sweep.sweep(asking, silent, community=community, rate_packets_per_s=self.rate_pps)
-                async for found in found_by:
-                    answered.add(found.target)
-                    if found.is_printer:
-                        yield network.Met(str(found.target), community, found.identity)
-                silent = [target for target in silent if target not in answered]
+            for number, key in enumerate(self._keys):
+                async for found in self._search(asking, waiting, announced, places, key, first=number == 0):
+                    waiting.pop(found.target, None)
+                    announced.pop(found.target.host, None)
+                    if self._is_wanted(found, places):
+                        uri = found.ipp_uri
+                        yield network.Met(str(found.target), key.community, found.identity, key.user_name, uri)
+        for found in announced.values():
+            if found.ipp_uri and self._certificates and self._is_wanted(found, places):
+                yield network.Met(str(found.target), "", found.identity, "", found.ipp_uri)
 
     async def read(self, printers: Sequence[roster.Known]) -> AsyncIterator[network.Visit]:
-        """One visit for each printer within the ranges, of one that is known only what can change is asked.
+        """One visit for each printer within the places; of one that is known only what can change is asked.
 
-        Whoever is outside the ranges now is left alone.
+        Whoever is outside them now, or denied, is left alone.
         """
+        places = self._places
+        self._cards |= network.cards_of(printers)
+        self._learn(places)
+        chosen = [each for each in printers if await self._may_be_asked(each, places)]
         async with client.SnmpClient() as asking:
-            for community in dict.fromkeys(each.community for each in printers):
-                known = {each.target: each for each in printers if each.community == community}
-                chosen = [target for target in map(targets.parse_target, known) if target in self.places]
-                async for result in read.read_many(
-                    asking, chosen, community=community, clock=self.now, memory=self.memory, several=True
-                ):
-                    asked = result.target if isinstance(result, model.Reading) else result.device
-                    yield network.Visit(known[asked.partition("#")[0]], result)  # `#2`: behind a print server
+            for group in _alike(chosen):
+                async for visit in self._read(asking, group, places):
+                    yield visit
+
+    async def _search(
+        self,
+        asking: client.SnmpClient,
+        waiting: dict[targets.Target, None],
+        announced: dict[str, who.Found],
+        places: network.Places,
+        key: access.Key,
+        *,
+        first: bool,
+    ) -> AsyncIterator[who.Found]:
+        """By announcements and broadcast, which take seconds, then address by address."""
+        ways = self._ways(places, key, first=first)
+        if ways.by_mdns or ways.by_broadcast:
+            for found in await nearby.find(asking, (), ways=ways):
+                if found.protocol == "mdns":
+                    announced[found.target.host] = found
+                    self._cards |= {found.target.host: found.identity.mac} if found.identity.mac else {}
+                else:
+                    yield found
+            self._learn(places)
+        if not first:
+            waiting |= {targets.Target(host): None for host in announced}
+        async for found in nearby.swept(asking, list(waiting), ways):
+            yield found
+
+    def _ways(self, places: network.Places, key: access.Key, *, first: bool) -> nearby.Ways:
+        """Announcements are asked for once; a broadcast reaches everybody, so only where nobody is left out."""
+        beyond_here = not _only_loopback(places.within)
+        return nearby.Ways(
+            by_broadcast=network.BROADCAST in places.methods and places.within is None and key.user is None,
+            by_mdns=first and network.MDNS in places.methods and beyond_here,
+            community=key.community,
+            user=key.user,
+            rate_packets_per_s=self._rate_pps,
+            deny=places.denied,
+        )
+
+    def _addresses(self, places: network.Places) -> Iterable[targets.Target]:
+        if network.SWEEP not in places.methods:
+            return ()
+        return ranges.parse(own_networks.texts()) if places.within is None else places.within
+
+    def _is_wanted(self, found: who.Found, places: network.Places) -> bool:
+        if places.denied.is_card(found.identity.mac) or found.target.host in places.denied:
+            return False
+        return found.is_printer and (places.within is None or found.target in places.within)
+
+    async def _may_be_asked(self, known: roster.Known, places: network.Places) -> bool:
+        target = targets.parse_target(known.target)
+        if places.within is not None and target not in places.within:
+            return False
+        return not (places.denied.is_card(known.mac) or await deny.is_denied(target.host, places.denied))
+
+    def _learn(self, places: network.Places) -> None:
+        """Which addresses carry denied network cards, by earlier visits and by the neighbours of this computer."""
+        if places.denied.cards:
+            places.denied.learn(self._cards | deny.neighbours())
+
+    async def _read(
+        self, asking: client.SnmpClient, group: Sequence[roster.Known], places: network.Places
+    ) -> AsyncIterator[network.Visit]:
+        """Printers that are asked alike; `#2` in the answer of one behind a print server."""
+        known = {each.target: each for each in group}
+        at_host = {targets.parse_target(each.target).host: each for each in group}
+        async for result in self._results(asking, group, places):
+            asked = (result.target if isinstance(result, model.Reading) else result.device).partition("#")[0]
+            yield network.Visit(known.get(asked) or at_host[targets.parse_target(asked).host], result)
+
+    async def _results(
+        self, asking: client.SnmpClient, group: Sequence[roster.Known], places: network.Places
+    ) -> AsyncIterator[model.Reading | errors.PrinterError]:
+        first = group[0]
+        key = self._key_of(first)
+        ipp = self._ipp(places) if key is None or _by_both(first) else None
+        if key is None and ipp is not None and not first.user:
+            async for result in self._over_ipp(group, ipp):
+                yield result
+            return
+        if key is None:
+            reason = f"its user {first.user!r} is no longer in the settings" if first.user else "it is not to be asked"
+            for each in group:
+                yield errors.PrinterError(each.target, "SNMPv3" if first.user else "ipp", reason, permanent=True)
+            return
+        wanted = [targets.parse_target(each.target) for each in group]
+        async for result in read.read_many(
+            asking,
+            wanted,
+            community=key.community,
+            user=key.user,
+            clock=self._now,
+            memory=self._memory,
+            several=True,
+            ipp=ipp,
+            deny=places.denied,
+        ):
+            yield result
+
+    async def _over_ipp(
+        self, group: Sequence[roster.Known], ipp: ipp_client.Access
+    ) -> AsyncIterator[model.Reading | errors.PrinterError]:
+        """Who answers to IPP only is told under the address at which it is known."""
+        from econcierge_printers.ipp import places as ipp_places
+
+        where = {ipp_places.parse_uri(each.ipp_uri or ""): each.target for each in group}
+        told = {place.printer_uri: target for place, target in where.items()}
+        async for result in read.read_many_over_ipp(where, access=ipp, clock=self._now):
+            if isinstance(result, model.Reading):
+                yield dataclasses.replace(result, target=told[result.target])
+            else:
+                yield errors.PrinterError(
+                    told.get(result.device, result.device), result.step, result.reason, permanent=result.permanent
+                )
+
+    def _key_of(self, known: roster.Known) -> access.Key | None:
+        """None: an SNMPv3 user that is gone, or nobody that answers to SNMP."""
+        if known.user:
+            return next((key for key in self._keys if key.user_name == known.user), None)
+        return access.Key(known.community) if known.community or known.ipp_uri is None else None
+
+    def _ipp(self, places: network.Places) -> ipp_client.Access | None:
+        """None when IPP is not wanted, or the file of certificates is broken: nobody is trusted anew by accident."""
+        if self._certificates is None:
+            return None
+        from econcierge_printers.ipp import client as ipp_client
+        from econcierge_printers.ipp import trust_file
+
+        try:
+            self._trusted = self._trusted or trust_file.FileTrust(self._certificates)
+        except errors.PrinterError as error:
+            log.error("No printer is asked over IPP: %s. Mend or remove that file, then restart.", error)
+            self._certificates = None
+            return None
+        return ipp_client.Access(self._trusted, deny=places.denied)
 
 
 def of(chosen: settings.Settings, *, now: clock.Clock) -> SnmpNetwork:
-    """From the settings; `BadSettings` when there is nowhere to look."""
-    if not chosen.range:
-        raise errors.BadSettings("Say where to look for printers: give --range, for instance --range 10.0.12.0/24.")
-    return SnmpNetwork(ranges.parse(chosen.range), chosen.community, chosen.rate_pps, now)
+    """From this computer's settings alone; what the portal wants is applied when it is known."""
+    places = network.places_of(
+        within=chosen.range or None, denied=chosen.deny, methods=chosen.methods or _usual_methods(chosen)
+    )
+    keys = access.keys(communities=chosen.community, users=chosen.snmp_user)
+    certificates = chosen.data / CERTIFICATES_NAME if chosen.ipp else None
+    return SnmpNetwork(places=places, keys=keys, rate_pps=chosen.rate_pps, certificates=certificates, now=now)
+
+
+def _usual_methods(chosen: settings.Settings) -> tuple[str, ...]:
+    """Who names places wants these asked; whoever names none wants to be spared the question."""
+    return (network.SWEEP,) if chosen.range else network.METHODS
+
+
+def _alike(printers: Sequence[roster.Known]) -> list[list[roster.Known]]:
+    """Groups that are asked with the same key, in the same way."""
+    groups: dict[tuple[str, str, bool, bool], list[roster.Known]] = {}
+    for each in printers:
+        only_ipp = not each.community and not each.user
+        groups.setdefault((each.community, each.user, _by_both(each), only_ipp), []).append(each)
+    return list(groups.values())
+
+
+def _by_both(known: roster.Known) -> bool:
+    """Only on the usual port: behind another one there are other devices at the same address."""
+    return known.may_ask_over_ipp and targets.parse_target(known.target).port == targets.SNMP_PORT
+
+
+def _only_loopback(within: ranges.Ranges | None) -> bool:
+    """Places of this very computer, as in a demo: nothing has to leave it."""
+    if within is None:
+        return False
+    addresses = [ranges.address_of(target.host) for target in within.singles]
+    ends = [end for span in within.spans for end in (span.first, span.last)]
+    return all(address is not None and address.is_loopback for address in (*addresses, *ends))

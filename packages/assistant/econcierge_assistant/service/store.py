@@ -18,7 +18,7 @@ from econcierge_assistant.service import errors
 from econcierge_printers import clock
 
 DATABASE_NAME = "assistant.sqlite3"
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 KEPT_DAMAGED_FILES = 3
 BUSY_TIMEOUT_S = 1.5
 _DAMAGE = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
@@ -52,6 +52,15 @@ CREATE TABLE refused (
 );
 CREATE TABLE fact (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
+
+# From each version to the next; a new file goes the same way, so that both end alike.
+_CHANGES = {
+    0: _SCHEMA,
+    1: """
+ALTER TABLE printer ADD COLUMN snmp_user TEXT NOT NULL DEFAULT '';
+ALTER TABLE printer ADD COLUMN ipp_uri TEXT;
+""",
+}
 
 log = logging.getLogger(__name__)
 
@@ -203,12 +212,17 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if version > SCHEMA_VERSION:
         raise errors.StoreUnusable(f"{path} was written by a newer assistant: install that version again.")
-    if version == 0:
+    if version < SCHEMA_VERSION:
         with _immediate(connection):
-            for statement in _SCHEMA.split(";\n"):
-                if statement.strip():
-                    connection.execute(statement)
+            for known in range(version, SCHEMA_VERSION):
+                _change(connection, _CHANGES[known])
             connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+
+
+def _change(connection: sqlite3.Connection, statements: str) -> None:
+    for statement in statements.split(";\n"):
+        if statement.strip():
+            connection.execute(statement)
 
 
 def _unusable(path: Path, error: sqlite3.DatabaseError) -> errors.StoreUnusable:

@@ -101,7 +101,12 @@ class Watcher:
         new = 0
         async for met in self._network.discover():
             is_new = await asyncio.to_thread(
-                self._roster.found, target=met.target, community=met.community, said=met.identity
+                self._roster.found,
+                target=met.target,
+                community=met.community,
+                said=met.identity,
+                user=met.user,
+                ipp_uri=met.ipp_uri,
             )
             if is_new:
                 new += 1
