@@ -16,6 +16,7 @@ COMMANDS = {
     "add-operator": "people:add_operator",
     "pair": "fleet:pair",
     "demo": "demo:demo",
+    "detect": "detect:detect",
     "demo-seed": "demo:seed",
     "run": "run:run",
 }

@@ -190,6 +190,7 @@ class Printer(models.Model):
     pages_total = models.BigIntegerField(null=True)
     pages_unit = models.CharField(max_length=12, default="unknown")
     pages_before = models.BigIntegerField(default=0)  # what earlier epochs of the counter add (fleet.types.PageCount)
+    pages_doubt = models.JSONField(null=True)  # a count that goes back and is not believed yet (fleet.types.Doubt)
     retired_at = models.DateTimeField(null=True)
 
     class Meta:

@@ -9,12 +9,11 @@ from itertools import combinations
 
 from econcierge.fleet import types as t
 from econcierge_printers import identity
-from econcierge_printers.model import Counters, Reading
+from econcierge_printers.model import Reading
 
 FUTURE_TOLERANCE = timedelta(minutes=10)
 OLDEST_READING = timedelta(days=31)
 SAME_VISIT = timedelta(minutes=10)  # readings this close together are of printers that are alive at the same time
-MOST_PAGES = 10**12  # more is no counter
 NO_HOSTNAME = frozenset({"localhost", "unknown", "none", "printer"})
 
 
@@ -111,15 +110,6 @@ def assign(*, claims: Sequence[t.Claim], known: Iterable[t.KnownPrinter]) -> t.A
             learned = learned or printers[found.printer_id] != before
         matches.append(found)
     return t.Assignment(tuple(matches), printers, learned)
-
-
-def counted(*, before: t.PageCount, said: Counters) -> t.PageCount:
-    """The counter after a reading. One that goes back, or changes its unit, starts an epoch without any use (P20)."""
-    if said.total is None or said.total > MOST_PAGES:
-        return before
-    if before.total is None or (said.total >= before.total and said.unit == before.unit):
-        return t.PageCount(said.total, said.unit, before.before)
-    return t.PageCount(said.total, said.unit, before.before + before.total - said.total)
 
 
 def _match_weaker(claim: t.Claim, known: Sequence[t.KnownPrinter]) -> t.Match:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
 from econcierge.catalogue import queries as catalogue
 from econcierge.catalogue import rules as catalogue_rules
 from econcierge.core import setbased
-from econcierge.fleet import queries, rules
+from econcierge.fleet import counting, queries, rules
 from econcierge.fleet import types as t
 from econcierge.fleet.models import Assistant, Printer
 from econcierge_printers.model import Reading
@@ -38,6 +41,7 @@ COLUMNS = {
     "pages_total": "bigint",
     "pages_unit": "text",
     "pages_before": "bigint",
+    "pages_doubt": "jsonb",
 }
 
 
@@ -87,6 +91,7 @@ def take_in(printer: Printer, reading: Reading, *, unnamed: set[int]) -> bool:
     printer.firmware = (identity.firmware or printer.firmware)[:120]
     printer.target = reading.target[:120]
     printer.networked = True
+    _count_pages(printer, reading)
     printer.first_read_at = printer.first_read_at or reading.read_at
     printer.last_read_at = reading.read_at
     printer.state = status.state.value
@@ -102,7 +107,6 @@ def take_in(printer: Printer, reading: Reading, *, unnamed: set[int]) -> bool:
         }
         for alert in reading.alerts
     ]
-    _count_pages(printer, reading)
     return True
 
 
@@ -160,9 +164,26 @@ def _sighting(reading: Reading, match: t.Match, printers: Mapping[int, Printer])
 
 
 def _count_pages(printer: Printer, reading: Reading) -> None:
-    before = t.PageCount(printer.pages_total, printer.pages_unit, printer.pages_before)
-    counted = rules.counted(before=before, said=reading.counters)
+    before = t.PageCount(
+        total=printer.pages_total,
+        unit=printer.pages_unit,
+        before=printer.pages_before,
+        at=printer.last_read_at,
+        doubt=_doubt(printer.pages_doubt),
+    )
+    counted = counting.counted(before=before, said=reading.counters, at=reading.read_at)
     printer.pages_total, printer.pages_unit, printer.pages_before = counted.total, counted.unit, counted.before
+    printer.pages_doubt = None if counted.doubt is None else _doubt_to_json(counted.doubt)
+
+
+def _doubt(kept: Mapping[str, Any] | None) -> t.Doubt | None:
+    if kept is None:
+        return None
+    return t.Doubt(**{**kept, "began_at": datetime.fromisoformat(kept["began_at"])})
+
+
+def _doubt_to_json(doubt: t.Doubt) -> dict[str, Any]:
+    return {**dataclasses.asdict(doubt), "began_at": doubt.began_at.isoformat()}
 
 
 def _join_models(printers: Sequence[Printer]) -> None:
@@ -180,4 +201,4 @@ def _may_be_known_now(printer: Printer, reading: Reading) -> bool:
 
 def _sent(printer: Printer, name: str) -> object:
     value = getattr(printer, name)
-    return json.dumps(value) if COLUMNS[name] == "jsonb" else value
+    return json.dumps(value) if COLUMNS[name] == "jsonb" and value is not None else value

@@ -163,12 +163,29 @@ class Assignment:
 
 
 @dataclass(frozen=True, slots=True)
+class Doubt:
+    """A count that cannot follow the one before it, seen `times` in a row, from its first value to its last."""
+
+    began_at: datetime
+    first: int
+    last: int
+    unit: str
+    times: int
+
+
+@dataclass(frozen=True, slots=True)
 class PageCount:
-    """A life counter. `before` is what earlier epochs add, so that `before + total` never goes back (P20)."""
+    """A life counter. `before` is what earlier epochs add, so that `before + total` never goes back (P20).
+
+    `at` is when it was read; `epoch_began_at` only of the reading that starts a new epoch.
+    """
 
     total: int | None
     unit: str
     before: int = 0
+    at: datetime | None = None
+    doubt: Doubt | None = None
+    epoch_began_at: datetime | None = None
 
     @property
     def lifetime(self) -> int | None:

@@ -74,9 +74,9 @@ class Course:
 
     `recent`: the last measured percentages that belong together, newest last. `fell_from`: the level before a sudden
     fall that lasted, to which a cartridge may come back. `agreeing`: readings that agreed since the cartridge came,
-    counted up to two. `anchor`: a percentage and a page count early in this cartridge's life; `pages_a_point` is learnt from
-    there, and kept from one cartridge to the next. `some_left`, `low` and `left` count the readings of a gauge that has
-    no numbers: those that ever said "some left", and in a row those that said it is low and no longer low.
+    counted up to two. `anchor`: a percentage and a page count early in this cartridge's life; `pages_a_point` is
+    learnt from there, and kept from one cartridge to the next. `some_left`, `low` and `left` count the readings of a
+    gauge that has no numbers: those that ever said "some left", and in a row those that said it is low, and no longer.
     """
 
     recent: tuple[float, ...] = ()

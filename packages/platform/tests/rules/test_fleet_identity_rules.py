@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from econcierge.fleet import rules
+from econcierge.fleet import counting, rules
 from econcierge.fleet import types as t
 from econcierge_printers.model import Counters
 
@@ -152,12 +152,32 @@ TOTALS = st.none() | st.integers(0, 2**63 - 1)
 @given(said=st.lists(st.tuples(TOTALS, st.sampled_from(["impressions", "sheets"])), min_size=1))
 def test_pages_over_all_epochs_never_go_back(said: list[tuple[int | None, str]]) -> None:
     count, lifetimes = t.PageCount(None, "unknown"), []
-    for total, unit in said:
-        count = rules.counted(before=count, said=Counters(total=total, unit=unit))
+    for hour, (total, unit) in enumerate(said):
+        count = counting.counted(before=count, said=Counters(total=total, unit=unit), at=AT + timedelta(hours=hour))
         lifetimes.append(count.lifetime)
     told = [pages for pages in lifetimes if pages is not None]
     assert told == sorted(told)
     assert all(pages < 2**63 for pages in told)
+
+
+COUNTED = [
+    ("it prints", [1000, 1100, 1250], 1250, 0),
+    ("one reading of nothing after a restart", [1000, 0, 1010, 1020], 1020, 0),
+    ("a new board starts at nothing", [1000, 0, 5, 9, 30], 1030, 1),
+    ("two sources that differ by some pages", [6462, 6466, 6462, 6467, 6463, 6470], 6470, 0),
+    ("two sources that are far apart", [6462, 4000, 6470, 4001, 6480, 4002], 6480, 0),
+    ("one wild number", [1000, 9_000_000, 1010, 1020], 1020, 0),
+    ("a board with a higher count", [1000, 9_000_000, 9_000_010, 9_000_020], 9_000_020, 0),
+]
+
+
+@pytest.mark.parametrize(("says", "totals", "lifetime", "epochs"), COUNTED, ids=[row[0] for row in COUNTED])
+def test_a_count_is_believed_when_it_is_seen_again(says: str, totals: list[int], lifetime: int, epochs: int) -> None:
+    count, began = t.PageCount(None, "unknown"), 0
+    for hour, total in enumerate(totals):
+        count = counting.counted(before=count, said=Counters(total, "sheets"), at=AT + timedelta(minutes=15 * hour))
+        began += count.epoch_began_at is not None
+    assert (count.lifetime, began) == (lifetime, epochs)
 
 
 def test_time_limits_of_a_reading() -> None:
