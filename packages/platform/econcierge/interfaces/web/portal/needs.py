@@ -19,8 +19,7 @@ from econcierge.coverage.models import Decision
 from econcierge.forecasting import queries as forecasting
 from econcierge.forecasting.types import Forecast
 from econcierge.interfaces.shared import moments, numbers, runout, wording
-from econcierge.interfaces.web.portal import in_flight
-from econcierge.journeys import supply_choices
+from econcierge.journeys import in_flight, supply_choices
 from econcierge.supplies import queries as supplies
 from econcierge.supplies.types import SlotView
 
@@ -64,6 +63,7 @@ class Needs:
     shown: tuple[Need, ...]
     total: int
     on_the_way: tuple[in_flight.Coming, ...]
+    delivered: tuple[in_flight.Coming, ...]  # and not put in yet
     arrival: str  # "around Thursday": what is ordered now
 
     @property
@@ -83,13 +83,19 @@ def needs(actor: Actor, *, customer_id: int | None, now: datetime) -> Needs:
     thousands stays quick.
     """
     episodes = alerts.open_episodes(actor.scope, customer_id=customer_id)
-    coming = in_flight.coming(actor.scope, printer_ids={episode.printer_id for episode in episodes})
-    taken = in_flight.places(coming)
+    coming = in_flight.coming(actor.scope, printer_ids={episode.printer_id for episode in episodes}, now=now)
+    coming = [one for one in coming if any(in_flight.covers([one], episode) for episode in episodes)]
+    taken = in_flight.places(in_flight.reliable(coming, on=clock.day_of(now)))
     waiting = sorted((one for one in episodes if (one.printer_id, one.kind, one.colour) not in taken), key=_lowest)
     to_explain = [one for one in coverage.at_risk(actor.scope) if customer_id in (None, one.customer_id)]
     low = _low(actor, waiting[:MOST_LOOKED_AT], now=now)
     found = (*low, *map(_to_explain, to_explain[: MOST - len(low)]))
-    return Needs(found, len(waiting) + len(to_explain), tuple(coming), _arrival(actor, waiting, now=now))
+    return Needs(found, len(waiting) + len(to_explain), *_there_already(coming), _arrival(actor, waiting, now=now))
+
+
+def _there_already(coming: list[in_flight.Coming]) -> tuple[tuple[in_flight.Coming, ...], tuple[in_flight.Coming, ...]]:
+    """What is on the way, and what was delivered and waits to be put in."""
+    return tuple(one for one in coming if not one.is_here), tuple(one for one in coming if one.is_here)
 
 
 def _lowest(episode: EpisodeView) -> tuple[bool, float]:

@@ -16,9 +16,9 @@ from econcierge.forecasting import queries as forecasting
 from econcierge.forecasting.types import Forecast
 from econcierge.interfaces.shared import moments, numbers, runout, wording
 from econcierge.interfaces.web import bars, charts
-from econcierge.interfaces.web.portal import coverage, in_flight, needs
+from econcierge.interfaces.web.portal import coverage, needs
 from econcierge.interfaces.web.portal import fleet as fleet_table
-from econcierge.journeys import supply_choices
+from econcierge.journeys import in_flight, supply_choices
 from econcierge.orders import queries as orders
 from econcierge.service import queries as service
 from econcierge.supplies import queries as supplies
@@ -52,7 +52,7 @@ def page(actor: Actor, printer: Printer, *, now: datetime) -> dict[str, Any]:
     scope = actor.scope
     slots = fleet_table.worth_showing(supplies.slot_views(scope, printer_ids=[printer.pk])[printer.pk])
     forecasts = forecasting.forecasts(scope, slot_ids=[slot.slot_id for slot in slots], now=now)
-    coming = in_flight.coming(scope, printer_ids=[printer.pk])
+    coming = in_flight.coming(scope, printer_ids=[printer.pk], now=now)
     offered = _offered(printer, slots, now=now)
     lines = [_line(slot, forecasts.get(slot.slot_id), coming, offered, now=now) for slot in slots]
     replaced = supplies.replacements(scope, printer_id=printer.pk)
@@ -86,7 +86,7 @@ def _offered(printer: Printer, slots: list[SlotView], *, now: datetime) -> set[i
 def _line(
     slot: SlotView, forecast: Forecast | None, coming: list[in_flight.Coming], offered: set[int], *, now: datetime
 ) -> SupplyLine:
-    matches = [one for one in coming if in_flight.covers([one], slot)]
+    matches = in_flight.for_slot(coming, slot)
     return SupplyLine(
         bar=bars.bar(slot, now=now),
         runs_out=runout.range_in_words(forecast, now=now),
@@ -112,7 +112,8 @@ def _most_urgent(
     slots: list[SlotView], forecasts: dict[int, Forecast], coming: list[in_flight.Coming], *, now: datetime
 ) -> bars.Bar | None:
     """The supply that the page's one strong button orders: low and not on its way, the first to run out."""
-    low = [slot for slot in slots if slot.episode and not in_flight.covers(coming, slot)]
+    relied_on = in_flight.reliable(coming, on=clock.day_of(now))
+    low = [slot for slot in slots if slot.episode and not in_flight.covers(relied_on, slot)]
     if not low:
         return None
 
