@@ -85,6 +85,22 @@ def choices(*, actor: Actor, printer_id: int, slot_id: int, now: datetime) -> Su
     return SupplyChoice(printer, slot, tuple(_with_best(options)))
 
 
+def recommended(choice: SupplyChoice) -> SupplyOption | None:
+    """What the one strong button orders: cheapest per page of what is in stock, then of what has a price."""
+    priced = [option for option in choice.options if option.unit_price is not None]
+    if not priced:
+        return None
+    return min(
+        priced,
+        key=lambda one: (
+            one.stock_quantity == 0,
+            one.price_per_page is None,
+            one.price_per_page or 0,
+            one.unit_price.amount_minor if one.unit_price else 0,
+        ),
+    )
+
+
 def orderable(*, dealer_id: int, slots: Iterable[SlotView], model_ids: Mapping[int, int | None], on: date) -> set[int]:
     """Ids of the slots for which there is something to order: a part that fits and has a price.
 

@@ -1,4 +1,4 @@
-"""`/gateway/v1/pair`, `/gateway/v1/pair/token` (RFC 8628) and `/gateway/v1/token`, which gives a new token for the old."""
+"""`/gateway/v1/pair`, `/gateway/v1/pair/token` (RFC 8628); `/gateway/v1/token`: a new token for the old."""
 
 from __future__ import annotations
 

@@ -13,19 +13,17 @@ from django.utils.functional import cached_property
 from econcierge.accounts.types import Scope
 from econcierge.coverage import models as coverage_models
 from econcierge.coverage import queries as coverage
-from econcierge.coverage.types import Reason
 from econcierge.fleet import queries as fleet
 from econcierge.fleet.models import Printer
 from econcierge.forecasting import queries as forecasting
 from econcierge.forecasting.types import Forecast
-from econcierge.interfaces.shared import moments, runout, wording
+from econcierge.interfaces.shared import described, moments, runout, wording
 from econcierge.interfaces.web import bars
 from econcierge.supplies import queries as supplies
 from econcierge.supplies import rules
 from econcierge.supplies.types import Age, SlotView
 
 A_PAGE = 30
-SEARCHED = ("label", "place", "hostname", "model_name", "serial", "site__name", "model__name")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,21 +76,11 @@ class LowestFirst(Paginator):  # type: ignore[misc]
 
 def table(scope: Scope, *, customer_id: int | None, query: str, page: str, now: datetime) -> Table:
     """One page of a fleet; the number of queries does not depend on the number of printers."""
-    found = _matching(fleet.printers(scope, customer_id=customer_id), query)
+    found = described.matching(fleet.printers(scope, customer_id=customer_id), query)
     sheet = LowestFirst(found, A_PAGE).get_page(page)
     printers = found.filter(pk__in=list(sheet.object_list))
     rows = _rows(scope, list(printers), now=now)
     return Table(tuple(sorted(rows, key=_runs_out_first)), sheet, query, sheet.paginator.count)
-
-
-def _matching(printers: QuerySet[Printer], query: str) -> QuerySet[Printer]:
-    """Every word has to stand somewhere in what people or the device say of a printer."""
-    for word in query.split()[:6]:
-        anywhere = Q()
-        for field in SEARCHED:
-            anywhere |= Q(**{f"{field}__icontains": word})
-        printers = printers.filter(anywhere)
-    return printers
 
 
 def _rows(scope: Scope, printers: list[Printer], *, now: datetime) -> list[Row]:
@@ -111,15 +99,15 @@ def _row(
     printer: Printer, *, slots: Iterable[SlotView], forecasts: dict[int, Forecast],
     decision: coverage_models.Decision | None, now: datetime,
 ) -> Row:  # fmt: skip
-    shown = [(slot, bars.bar(slot, now=now)) for slot in worth_showing(slots)]
+    shown = [(slot, bars.bar(slot, now=now)) for slot in described.worth_showing(slots)]
     left = {slot.slot_id: runout.days_left(forecasts.get(slot.slot_id), now=now) for slot, _bar in shown}
     timed = [(days, slot) for slot, _bar in shown if (days := left[slot.slot_id]) is not None]
     days, first = min(timed, key=lambda pair: pair[0], default=(None, None))
     return Row(
         printer_id=printer.pk,
         name=printer.name,
-        where=where(printer),
-        model=model(printer),
+        where=described.where(printer),
+        model=described.model(printer),
         supplies=tuple(sorted((bar for slot, bar in shown if slot.kind in bars.PRINTING), key=bars.place)),
         others=tuple(bar for slot, bar in shown if slot.kind not in bars.PRINTING),
         first_out=wording.supply(first.kind, first.colour, first.description) if first else "",
@@ -127,33 +115,10 @@ def _row(
         read=moments.ago(printer.last_read_at, now=now) if printer.last_read_at else "",
         age=rules.age(said_at=printer.last_read_at, now=now),
         state=wording.word("printer", printer.state) if printer.state in wording.PRINTER_STATES else "",
-        coverage=coverage_in_words(decision),
+        coverage=described.coverage_in_words(decision),
         customer=printer.customer.name,
         days_left=days,
         lowest=min((slot.percent for slot, _bar in shown if slot.percent is not None), default=101.0),
-    )
-
-
-def worth_showing(slots: Iterable[SlotView]) -> list[SlotView]:
-    """Rows that are nothing are not shown as something (P09): a supply without kind, level and past is left out."""
-    return [slot for slot in slots if not (slot.kind == "other" and slot.percent is None and slot.last_percent is None)]
-
-
-def where(printer: Printer) -> str:
-    return ", ".join(part for part in (printer.place, printer.site.name) if part)
-
-
-def model(printer: Printer) -> str:
-    return f"{printer.model.manufacturer} {printer.model.name}" if printer.model else printer.model_name
-
-
-def coverage_in_words(decision: coverage_models.Decision | None) -> str:
-    """A printer's coverage in two or three words; "" while nothing was decided."""
-    if decision is None:
-        return ""
-    is_enrolled = Reason.NOT_ENROLLED not in decision.reasons
-    return wording.coverage_status(
-        decision.status, qualifying=decision.qualifying, required=decision.required, is_enrolled=is_enrolled
     )
 
 

@@ -23,7 +23,7 @@ from econcierge.fleet.models import Printer
 from econcierge.forecasting import queries as forecasting
 from econcierge.interfaces.shared import runout
 from econcierge.interfaces.web import access, bars
-from econcierge.journeys import check_out
+from econcierge.journeys import check_out, supply_choices
 from econcierge.supplies import queries as supplies
 
 BUYERS = (ScopeKind.CUSTOMER, ScopeKind.DEALER)
@@ -56,25 +56,9 @@ def choose(request: access.Request, printer_id: int, slot_id: int) -> HttpRespon
         "printer": choice.printer,
         "bar": bars.bar(choice.slot, now=now),
         "runs_out": runout.range_in_words(forecast, now=now),
-        "recommended": recommended(choice),
+        "recommended": supply_choices.recommended(choice),
     }
     return render(request, "portal/choose.html", context)
-
-
-def recommended(choice: check_out.SupplyChoice) -> check_out.SupplyOption | None:
-    """What the one strong button orders: cheapest per page of what is in stock, then of what has a price."""
-    priced = [option for option in choice.options if option.unit_price is not None]
-    if not priced:
-        return None
-    return min(
-        priced,
-        key=lambda one: (
-            one.stock_quantity == 0,
-            one.price_per_page is None,
-            one.price_per_page or 0,
-            one.unit_price.amount_minor if one.unit_price else 0,
-        ),
-    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -147,7 +131,7 @@ def _what(request: access.Request, given: QueryDict, slot_id: int | None) -> tup
         return _number(given, "printer"), given.get("part", "")[:40]
     slot = supplies.slot_view(request.actor.scope, slot_id=slot_id)
     choice = check_out.choices(actor=request.actor, printer_id=slot.printer_id, slot_id=slot_id, now=clock.now())
-    option = recommended(choice)
+    option = supply_choices.recommended(choice)
     return slot.printer_id, option.part_number if option else ""
 
 

@@ -14,10 +14,9 @@ from econcierge.core import clock
 from econcierge.fleet.models import Printer
 from econcierge.forecasting import queries as forecasting
 from econcierge.forecasting.types import Forecast
-from econcierge.interfaces.shared import moments, numbers, runout, wording
+from econcierge.interfaces.shared import coverage, described, moments, numbers, printed_pages, runout, wording
 from econcierge.interfaces.web import bars, charts
-from econcierge.interfaces.web.portal import coverage, needs
-from econcierge.interfaces.web.portal import fleet as fleet_table
+from econcierge.interfaces.web.portal import needs
 from econcierge.journeys import in_flight, supply_choices
 from econcierge.orders import queries as orders
 from econcierge.service import queries as service
@@ -50,7 +49,7 @@ class HistoryTable:
 
 def page(actor: Actor, printer: Printer, *, now: datetime) -> dict[str, Any]:
     scope = actor.scope
-    slots = fleet_table.worth_showing(supplies.slot_views(scope, printer_ids=[printer.pk])[printer.pk])
+    slots = described.worth_showing(supplies.slot_views(scope, printer_ids=[printer.pk])[printer.pk])
     forecasts = forecasting.forecasts(scope, slot_ids=[slot.slot_id for slot in slots], now=now)
     coming = in_flight.coming(scope, printer_ids=[printer.pk], now=now)
     offered = _offered(printer, slots, now=now)
@@ -59,7 +58,7 @@ def page(actor: Actor, printer: Printer, *, now: datetime) -> dict[str, Any]:
     chart, table = _history(actor, slots, replaced, now=now)
     return {
         "printer": printer,
-        "model": fleet_table.model(printer),
+        "model": described.model(printer),
         "supplies": lines,
         "most_urgent": _most_urgent([slot for slot in slots if slot.slot_id in offered], forecasts, coming, now=now),
         "ask": needs.ask_your_dealer() if actor.scope.kind is ScopeKind.CUSTOMER else "",
@@ -158,20 +157,12 @@ def _table(slots: list[SlotView], points: dict[int, list[LevelPoint]], *, now: d
     for at in moments_shown:
         cells = tuple(_level_at(points[slot.slot_id], at) for slot in slots)
         if any(cells):
-            printed = _printed(points, since=at - timedelta(weeks=1), until=at)
+            printed = printed_pages.between(points, since=at - timedelta(weeks=1), until=at)
             day = moments.date_of(clock.day_of(at), on=clock.day_of(now))
             rows.append((day, cells, "" if printed is None else numbers.whole(printed)))
     names = tuple(wording.sentence(wording.supply(slot.kind, slot.colour, slot.description)) for slot in slots)
-    lately = _printed(points, since=now - 4 * timedelta(weeks=1), until=now)
-    return HistoryTable(names, tuple(rows), "" if lately is None else numbers.whole(round(lately / 4)))
-
-
-def _printed(points: dict[int, list[LevelPoint]], *, since: datetime, until: datetime) -> int | None:
-    """Pages between two moments, by the life count that came with the levels; None where one end is not known."""
-    counted = sorted((one.at, one.pages) for rows in points.values() for one in rows if one.pages is not None)
-    before = [pages for at, pages in counted if at <= since]
-    by_then = [pages for at, pages in counted if at <= until]
-    return by_then[-1] - before[-1] if before else None
+    lately = printed_pages.a_week(points, now=now)
+    return HistoryTable(names, tuple(rows), "" if lately is None else numbers.whole(lately))
 
 
 def _level_at(points: list[LevelPoint], at: datetime) -> str:

@@ -12,8 +12,7 @@ from econcierge.accounts.types import Scope
 from econcierge.coverage import models
 from econcierge.coverage import queries as coverage
 from econcierge.coverage.types import NextStep, Status
-from econcierge.interfaces.shared import moments, wording
-from econcierge.interfaces.web.portal import fleet as fleet_table
+from econcierge.interfaces.shared import described, moments, wording
 
 TONES = {Status.ACTIVE: "good", Status.AT_RISK: "attention", Status.ENDED: "urgent"}
 
@@ -47,7 +46,7 @@ def coverage_of(scope: Scope, *, printer_id: int, on: date) -> Coverage | None:
         return None
     latest = decisions[0]
     return Coverage(
-        status=fleet_table.coverage_in_words(latest),
+        status=described.coverage_in_words(latest),
         tone=TONES.get(Status(latest.status), ""),
         until=moments.date_of(latest.ends_on, on=None) if latest.ends_on else "",
         reasons=tuple(wording.word("reason", reason) for reason in latest.reasons),
@@ -76,7 +75,7 @@ def _story(scope: Scope, decisions: list[models.Decision], *, printer_id: int) -
 def _changed(decision: models.Decision) -> str:
     reasons = " ".join(wording.word("reason", reason) for reason in decision.reasons)
     return _("%(status)s. %(reasons)s") % {
-        "status": wording.sentence(fleet_table.coverage_in_words(decision)),
+        "status": wording.sentence(described.coverage_in_words(decision)),
         "reasons": reasons,
     }
 
