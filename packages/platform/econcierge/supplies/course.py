@@ -40,6 +40,7 @@ class Rise:
     evidence: t.CartridgeEvidence
     confidence: float
     came_back: bool = False
+    from_at: datetime | None = None  # when the course was last measured
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +151,7 @@ def _departed(
     """A level off the course, up or down: once more of the same kind, or the first of another."""
     before = course.departure
     if before is None or (before.last > before.from_percent) != (percent > base):
-        departure = t.Departure(at, base, 1, percent, percent, percent)
+        departure = t.Departure(at, base, 1, percent, percent, percent, course_at=course.measured_at)
     else:
         departure = dataclasses.replace(
             before,
@@ -203,6 +204,7 @@ def _rise(departure: t.Departure, confidence: float, course: t.Course) -> Rise:
         evidence=t.CartridgeEvidence.LEVEL_RISE,
         confidence=0.6 if came_back else confidence,
         came_back=came_back,
+        from_at=departure.course_at,
     )
 
 

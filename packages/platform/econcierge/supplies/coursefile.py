@@ -11,6 +11,7 @@ from econcierge.supplies import types as t
 
 _NOTHING = t.Course()
 _MOMENTS = ("measured_at", "left_since", "claimed_at")
+_WAITING = ("began_at", "course_at")  # of a departure
 _PLAIN = ("pages", "fell_from", "agreeing", "pages_a_point", "some_left", "low", "left", "claimed_serial")
 
 
@@ -25,8 +26,8 @@ def to_json(course: t.Course) -> dict[str, Any]:
         kept["anchor"] = course.anchor
     if course.departure is not None:
         kept["departure"] = {
-            **dataclasses.asdict(course.departure),
-            "began_at": course.departure.began_at.isoformat(),
+            name: value.isoformat() if isinstance(value, datetime) else value
+            for name, value in dataclasses.asdict(course.departure).items()
         }
     return kept
 
@@ -40,8 +41,8 @@ def from_json(kept: Mapping[str, Any] | None) -> t.Course:
         if name in values:
             values[name] = datetime.fromisoformat(values[name])
     if departure := values.get("departure"):
-        began_at = datetime.fromisoformat(departure["began_at"])
-        values["departure"] = t.Departure(**{**departure, "began_at": began_at})
+        moments = {name: datetime.fromisoformat(departure[name]) for name in _WAITING if departure.get(name)}
+        values["departure"] = t.Departure(**{**departure, **moments})
     if anchor := values.get("anchor"):
         values["anchor"] = (anchor[0], anchor[1])
     values["recent"] = tuple(values.get("recent", ()))

@@ -1,7 +1,7 @@
 """Replacements in many histories at once, with the rules that the platform applies to each reading. Needs no database.
 
-A history is whole where a reading at a time is not: a rise on which it ends is judged by what is likely, and a cartridge
-that comes from another series is known to have left it.
+A history is whole where a reading at a time is not: a rise on which it ends is judged by what is likely, and a
+cartridge that comes from another series is known to have left it.
 """
 
 from __future__ import annotations

@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.db import models
 
 from econcierge.accounts.models import Customer
-from econcierge.fleet.models import Assistant, Printer
+from econcierge.catalogue.models import Part
+from econcierge.fleet.models import Assistant, Printer, Site
 
 
 class Report(models.Model):
@@ -75,9 +76,12 @@ class Cartridge(models.Model):
     removed_at = models.DateTimeField(null=True)
     start_percent = models.DecimalField(max_digits=4, decimal_places=1, null=True)
     end_percent = models.DecimalField(max_digits=4, decimal_places=1, null=True)
+    end_state = models.CharField(max_length=16, blank=True)  # measured: end_percent is of shortly before it left
+    end_pages = models.BigIntegerField(null=True)  # over all epochs, as start_pages
     start_pages = models.BigIntegerField(null=True)
     evidence = models.CharField(max_length=12)  # supplies.types.CartridgeEvidence
     kind = models.CharField(max_length=12, default="first")  # supplies.types.CartridgeKind
+    confidence = models.FloatField(default=1.0)  # that it came; below 1 where only levels or pages tell
 
     class Meta:
         indexes = [models.Index(fields=["customer", "serial"], name="cartridge_serial")]
@@ -112,3 +116,20 @@ class LevelChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.slot_id} {self.at:%Y-%m-%d %H:%M} {self.state} {self.percent}"
+
+
+class ShelfCount(models.Model):
+    """What people said lies on a site's shelf of one part. A later count replaces an earlier one; none is changed."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE)
+    site = models.ForeignKey(Site, on_delete=models.CASCADE)
+    part = models.ForeignKey(Part, on_delete=models.PROTECT)
+    quantity = models.PositiveSmallIntegerField()
+    counted_at = models.DateTimeField()
+    counted_by_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["customer", "site", "part", "-id"], name="shelf_count_latest")]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} × {self.part_id} at {self.site_id}"

@@ -45,6 +45,8 @@ CARTRIDGE_COLUMNS = {
     "serial": "text",
     "removed_at": "timestamptz",
     "end_percent": "numeric",
+    "end_state": "text",
+    "end_pages": "bigint",
 }
 
 
@@ -164,6 +166,7 @@ class Intake:
         if (old := state.cartridge) is not None:
             sequence = old.sequence + 1
             old.removed_at, old.end_percent = came.at, _decimal(came.end_percent)
+            old.end_state, old.end_pages = rules.state_when_left(came=came).value, pages
             self._remember_old(old)
         state.cartridge = Cartridge(
             customer_id=self._customer_id,
@@ -176,6 +179,7 @@ class Intake:
             start_pages=pages,
             evidence=came.evidence.value,
             kind=came.kind.value,
+            confidence=came.confidence,
         )
         state.replaced = state.replaced or came.kind is not t.CartridgeKind.FIRST
         self._new_cartridges.append(state.cartridge)

@@ -16,8 +16,11 @@ from econcierge.catalogue.models import ModelThreshold
 from econcierge.core.errors import NotFound
 from econcierge.supplies import rules
 from econcierge.supplies import types as t
+from econcierge.supplies.lives import cartridges, premature, spares
 from econcierge.supplies.models import Cartridge, LevelChange, Report, Slot
 from econcierge_printers.model import LevelState
+
+__all__ = ["cartridges", "premature", "spares"]  # kept in `lives`, asked for here like every other read
 
 REPORTS_LOOKED_AT = 200
 

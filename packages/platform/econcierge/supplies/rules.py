@@ -14,12 +14,14 @@ from datetime import datetime, timedelta
 from econcierge.supplies import course as levels
 from econcierge.supplies import types as t
 from econcierge_printers import gauge
-from econcierge_printers.model import LevelState
+from econcierge_printers.model import LevelState, SupplyClass
 
 STALE_AFTER = timedelta(hours=24)
 SILENT_AFTER = timedelta(days=7)
 PROGRAMME_LOW_PERCENT = 20.0
 ALMOST_EMPTY_PERCENT = 5.0
+PREMATURE_PERCENT = 20.0
+LEVEL_WHEN_LEFT_WITHIN = timedelta(days=3)  # before it left, a level counts as what it left with
 SAME_LEVEL_POINTS = 3.0
 NO_SERIAL = frozenset({"UNKNOWN", "NONE", "NA", "NULL", "NOTAVAILABLE", "INVALID"})
 
@@ -98,6 +100,22 @@ def age(*, said_at: datetime | None, now: datetime) -> t.Age:
     return t.Age.STALE if now - said_at >= STALE_AFTER else t.Age.CURRENT
 
 
+def state_when_left(*, came: t.Replacement) -> LevelState:
+    """MEASURED where what was left of the cartridge before was measured shortly before; else nobody knows."""
+    if came.end_percent is None or came.end_measured_at is None:
+        return LevelState.UNKNOWN
+    is_fresh = came.at - came.end_measured_at <= LEVEL_WHEN_LEFT_WITHIN
+    return LevelState.MEASURED if is_fresh else LevelState.UNKNOWN
+
+
+def is_premature(*, life: t.CartridgeLife) -> bool:
+    """Replaced with 20 % or more left (P32), by what was measured when it left; receptacles are emptied, not wasted."""
+    if life.left_because is not t.CartridgeKind.REPLACED or life.supply_class == SupplyClass.FILLED:
+        return False
+    is_measured = life.state_when_left == LevelState.MEASURED
+    return is_measured and life.percent_when_left is not None and life.percent_when_left >= PREMATURE_PERCENT
+
+
 def displayed_level(*, memory: t.SlotMemory, now: datetime) -> t.DisplayedLevel:
     """What may be shown: never a number that the device did not measure (P01), never without its age (P04)."""
     is_measured = memory.state is LevelState.MEASURED
@@ -151,22 +169,24 @@ def _came(
 ) -> tuple[t.Course, t.Replacement]:
     """A cartridge that says it is another one; it came when its level was first seen to rise, or its serial told."""
     course, serial = memory.course, valid_serial(reading.serial)
-    at, left = reading.at, course.recent[-1] if course.recent else memory.percent
+    at, left, seen_at = reading.at, course.recent[-1] if course.recent else memory.percent, memory.measured_at
     if course.claimed_serial == serial and course.claimed_at is not None:
         at = course.claimed_at
     elif course.departure is not None and course.departure.last > course.departure.from_percent:
-        at, left = course.departure.began_at, course.departure.from_percent
+        at, left, seen_at = course.departure.began_at, course.departure.from_percent, course.departure.course_at
     kind = t.CartridgeKind.REPLACED
     if serial is not None and serial in memory.serials_elsewhere:
         kind = t.CartridgeKind.MOVED_IN
     elif serial is not None and serial in memory.earlier_serials:
         kind = t.CartridgeKind.REINSERTED
-    return _begun(course, reading), t.Replacement(at, kind, evidence, left, _measured(reading))
+    return _begun(course, reading), t.Replacement(at, kind, evidence, left, _measured(reading), end_measured_at=seen_at)
 
 
 def _risen(rise: levels.Rise) -> t.Replacement:
     kind = t.CartridgeKind.REINSERTED if rise.came_back else t.CartridgeKind.REPLACED
-    return t.Replacement(rise.at, kind, rise.evidence, rise.from_percent, rise.to_percent, rise.confidence)
+    return t.Replacement(
+        rise.at, kind, rise.evidence, rise.from_percent, rise.to_percent, rise.confidence, rise.from_at
+    )
 
 
 def _is_without_numbers(memory: t.SlotMemory, reading: t.SlotReading) -> bool:

@@ -66,6 +66,7 @@ class Departure:
     highest: float
     last: float
     missed: int = 0
+    course_at: datetime | None = None  # when the course was last seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +121,10 @@ class SlotMemory:
 
 @dataclass(frozen=True, slots=True)
 class Replacement:
-    """A cartridge that came: `at` is when it was first seen, `end_percent` what was left of the one before."""
+    """A cartridge that came: `at` is when it was first seen, `end_percent` what was left of the one before.
+
+    `end_measured_at` is when that was measured, None where nobody can say.
+    """
 
     at: datetime
     kind: CartridgeKind
@@ -128,6 +132,7 @@ class Replacement:
     end_percent: float | None
     start_percent: float | None
     confidence: float = 1.0
+    end_measured_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,3 +220,54 @@ class ReplacementSeen:
     serial: str
     end_percent: float | None
     start_percent: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class CartridgeLife:
+    """One cartridge's stay in a slot, told whole. `left_at` None: it is there now.
+
+    `percent_when_left` is the last that was measured; beside another `state_when_left` than measured it is older than
+    three days. `pages` printed in its stay, None while the
+    counter is not known. `left_because` is the kind of the cartridge that came after it.
+    """
+
+    cartridge_id: int
+    slot_id: int
+    printer_id: int
+    site_id: int
+    customer_id: int
+    supply_kind: str
+    colour: str
+    supply_class: str
+    sequence: int
+    kind: CartridgeKind
+    evidence: CartridgeEvidence
+    confidence: float
+    part_number: str
+    serial: str
+    came_at: datetime
+    left_at: datetime | None
+    start_percent: float | None
+    percent_when_left: float | None
+    state_when_left: str
+    left_because: CartridgeKind | None
+    pages: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Spare:
+    """Cartridges of one part on a site's shelf: counted by a person, less those of it that came into printers since."""
+
+    customer_id: int
+    site_id: int
+    part_id: int
+    part_number: str
+    kind: str
+    colour: str
+    counted: int
+    used_since: int
+    counted_at: datetime
+
+    @property
+    def quantity(self) -> int:
+        return max(self.counted - self.used_since, 0)
