@@ -108,3 +108,19 @@ def _parcel(shipment: Shipment, numbers: dict[int, int]) -> t.Shipment:
             for line in shipment.lines.all()
         ),
     )
+
+
+def days_taken(
+    scope: Scope, *, customer_ids: Iterable[int], since: datetime, delivery: str = "ground"
+) -> dict[int, list[float]]:
+    """By customer, how many days its parcels took from the order to the door, the latest first; one query."""
+    found = Shipment.objects.filter(
+        customer_id__in=list(customer_ids), delivered_at__gte=since, purchase_order__order__delivery=delivery
+    )
+    rows = accounts.limit(scope, found).order_by("-delivered_at", "-id")
+    days: dict[int, list[float]] = defaultdict(list)
+    for customer_id, placed_at, delivered_at in rows.values_list(
+        "customer_id", "purchase_order__order__placed_at", "delivered_at"
+    ):
+        days[customer_id].append((delivered_at - placed_at).total_seconds() / 86_400)
+    return days

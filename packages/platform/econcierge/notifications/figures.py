@@ -26,6 +26,11 @@ def day(value: str | None) -> str:
     return NO_BREAK.join((number, formatted(parsed, "F"), str(parsed.year)))
 
 
+def month(value: str) -> str:
+    """ "October 2026", « octobre 2026 » of an ISO day."""
+    return formatted(_day(value), "F Y").replace(" ", NO_BREAK)
+
+
 def moment(value: str | None) -> str:
     """ "November 23, 2026, 14:30", « 23 novembre 2026, 14 h 30 » of an ISO moment; "" of nothing."""
     if not value:

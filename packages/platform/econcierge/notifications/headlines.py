@@ -3,29 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from econcierge.core import wording as words
-from econcierge.notifications import figures, rules, wording
-from econcierge.notifications.types import Kind
+from econcierge.notifications import automatic_headlines, figures, rules, wording
+from econcierge.notifications.types import Headline, Kind
 
 Context = Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Headline:
-    """Paths are below the public address, or whole addresses; "" for no button, and for no link beside it."""
-
-    subject: str
-    fact: str
-    button: str = ""
-    button_path: str = ""
-    also: str = ""
-    also_path: str = ""
 
 
 def headline(kind: Kind, context: Context) -> Headline:
@@ -40,6 +27,10 @@ def why(kind: Kind, *, customer: str) -> str:
         return _("You get this because you serve this customer.")
     if kind.value.startswith("service_"):
         return _("You get this because of a repair request in the programme.")
+    if kind.value.startswith("auto_order_"):
+        return _("You get this because printers order by themselves and you may order (%(customer)s).") % {
+            "customer": customer
+        }
     if kind.value.startswith("order_"):
         return _("You get this because you ordered through the programme (%(customer)s).") % {"customer": customer}
     return _("You get this because you look after printers (%(customer)s).") % {"customer": customer}
@@ -244,4 +235,6 @@ _HEADLINES: dict[Kind, Callable[[Context], Headline]] = {
     Kind.SERVICE_DISPATCHED: _service_dispatched,
     Kind.SERVICE_COMPLETED: _service_completed,
     Kind.SERVICE_ASSIGNED: _service_assigned,
+    Kind.AUTO_ORDER_ANNOUNCED: automatic_headlines.announced,
+    Kind.AUTO_ORDER_STOPPED: automatic_headlines.stopped,
 }

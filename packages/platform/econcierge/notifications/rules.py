@@ -7,7 +7,14 @@ from datetime import timedelta
 from econcierge.notifications.types import Kind
 
 # A person may refuse what is only good to know; what they ordered or asked for is always told (CASL: transactional).
-REFUSABLE = frozenset({Kind.SUPPLY_LOW, Kind.SUPPLY_ALMOST_EMPTY, Kind.COVERAGE_ACTIVE, Kind.COVERAGE_CHANGED})
+REFUSABLE = frozenset(
+    {
+        Kind.SUPPLY_LOW,
+        Kind.SUPPLY_ALMOST_EMPTY,
+        Kind.COVERAGE_ACTIVE,
+        Kind.COVERAGE_CHANGED,
+    }
+)
 RETRY_AFTER = (
     timedelta(minutes=1),
     timedelta(minutes=5),

@@ -23,6 +23,8 @@ class Kind(StrEnum):
     SERVICE_DISPATCHED = "service_dispatched"
     SERVICE_COMPLETED = "service_completed"
     SERVICE_ASSIGNED = "service_assigned"
+    AUTO_ORDER_ANNOUNCED = "auto_order_announced"
+    AUTO_ORDER_STOPPED = "auto_order_stopped"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,18 @@ class Mail:
     message_id: str
     reply_to: str = ""
     unsubscribe_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """Paths are below the public address, or whole addresses; "" for no button, and for no link beside it."""
+
+    subject: str
+    fact: str
+    button: str = ""
+    button_path: str = ""
+    also: str = ""
+    also_path: str = ""
 
 
 class Outcome(StrEnum):

@@ -35,7 +35,7 @@ PRICE_JUMP_PERCENT = 15
 APPROVERS = (Role.CUSTOMER_BUYER, Role.CUSTOMER_ADMIN)  # in rising order
 LARGEST_MINOR = 10_000_000
 # A stop for one of these says nothing about this cartridge: it may be proposed again once the reason is gone.
-PASSING = frozenset({*t.StopReason, t.Held.NOT_NEEDED, t.Held.SWITCHED_OFF})
+PASSING = frozenset({*t.StopReason, t.Held.NOT_NEEDED, t.Held.SWITCHED_OFF, t.Held.PRICE_CHANGED})
 
 
 def move(*, state: t.ProposalState, to: t.ProposalState) -> t.ProposalState:

@@ -55,6 +55,8 @@ class Held(StrEnum):
     NOT_APPROVED = "not_approved"
     NOT_NEEDED = "not_needed"
     SWITCHED_OFF = "switched_off"
+    REFUSED = "refused"  # no price, or no distributor, at the moment
+    PRICE_CHANGED = "price_changed"  # it would cost more than was announced: it is announced anew
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,16 @@ SERVICE: dict[str, Any] = {
     "request_id": 9, "number": "R-1009", "printer": "Réception", "problem": "Bourrage <fréquent>", "covered": True,
     "provider": "Répare-Tout", "provider_phone": "514 555-0199", "visit_on": "2026-11-25",
 }  # fmt: skip
+AUTOMATIC: dict[str, Any] = {
+    "standing_order_id": 3, "printer_id": 7, "printer": "Réception", "place": "2e étage", "site": "Montréal",
+}  # fmt: skip
+PROPOSED: dict[str, Any] = AUTOMATIC | {
+    "proposed_order_id": 11, "needs_approval": False, "total_minor": 23456, "currency": "CAD",
+    "lines": [
+        {"part_number": "106R03524", "kind": "toner", "colour": "black", "quantity": 1, "unit_price_minor": 20400,
+         "percent": 6.0, "p10_on": "2026-11-26", "p90_on": "2026-12-01"},
+    ],
+}  # fmt: skip
 CONTEXTS: dict[Kind, dict[str, Any]] = {
     Kind.SUPPLY_LOW: {"site": "Montréal", "items": [BLACK]},
     Kind.SUPPLY_ALMOST_EMPTY: {"site": "Montréal", "items": [BLACK | {"percent": 4.0, "threshold_percent": 5.0}]},
@@ -67,6 +77,11 @@ CONTEXTS: dict[Kind, dict[str, Any]] = {
     Kind.SERVICE_RECEIVED: SERVICE,
     Kind.SERVICE_DISPATCHED: SERVICE,
     Kind.SERVICE_COMPLETED: SERVICE,
+    Kind.AUTO_ORDER_ANNOUNCED: PROPOSED | {
+        "token": "WzEsMl0:signed", "may_approve": False, "places_at": "2026-11-24T19:30:00+00:00", "expires_at": None,
+        "expected_on": "2026-11-30",
+    },
+    Kind.AUTO_ORDER_STOPPED: PROPOSED | {"reason": "over_order_limit", "limit_minor": 20000},
     Kind.SERVICE_ASSIGNED: SERVICE | {
         "customer": "Érable inc.", "contact_name": "Anne", "contact_phone": "514 555-0142",
         "place": {"name": "Siège", "address_line_1": "1, rue Principale", "city": "Montréal", "region": "QC",

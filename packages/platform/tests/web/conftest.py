@@ -65,11 +65,13 @@ def add_printer(owner: Any, site: Any, *, label: str, now: datetime, **facts: An
 def office(cast: SimpleNamespace, now: datetime) -> SimpleNamespace:
     """Made under the operator's scope, placed and asked for as their own people would."""
     from econcierge.accounts import scoping
-    from econcierge.accounts.types import Scope
+    from econcierge.accounts.types import Role, Scope
     from econcierge.catalogue.models import Fit, Part, Price, PrinterModel
     from econcierge.fulfilment.models import DealerDistributor, Distributor, Stock
     from econcierge.journeys import ask_for_service, check_out, decide_coverage
     from econcierge.payments.models import AccountAgreement
+    from econcierge.replenishment import operations as replenishment
+    from econcierge.replenishment import standing_types
 
     model = PrinterModel.objects.create(name="VersaLink C405", listed_from=date(2020, 1, 1))
     distributor = Distributor.objects.create(
@@ -106,7 +108,13 @@ def office(cast: SimpleNamespace, now: datetime) -> SimpleNamespace:
     scoping.enter(Scope.everything())
     ask_for_service.dispatch(request_id=repair.pk, now=now)
     black = made.slots.get(colour="black")
+    limits = standing_types.Limits(60_000, 100_000, None, Role.CUSTOMER_BUYER)
+    standing = replenishment.switch_on(
+        actor=cast.owner.actor, printer=made, now=now, on=now.date(),
+        wish=replenishment.Wish(None, standing_types.Choice.RECOMMENDED, None, limits),
+    )  # fmt: skip
     purchase_order = order.purchase_orders.get()
     return SimpleNamespace(
-        printer=made, purchase_order=purchase_order, other=other, slot=black, order=order, repair=repair, model=model
-    )
+        printer=made, purchase_order=purchase_order, other=other, slot=black, order=order, repair=repair, model=model,
+        standing=standing,
+    )  # fmt: skip

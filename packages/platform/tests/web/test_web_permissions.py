@@ -26,6 +26,8 @@ PUBLIC = {
     "eligible_products", "eligible_products_csv", "eligible_products_json", "front_door", "accent", "set_language",
     "styleguide", "icon",
 }  # fmt: skip
+# Opened by a signed link of a mail, whoever has signed in: tests beside those links say what they let through.
+BY_LINK = {"decide_automatic"}
 # route: who may, for whom it is not there; everybody else is refused
 RULES: dict[str, tuple[set[str], set[str]]] = {
     "home": (set(EVERYBODY), set()),
@@ -40,6 +42,9 @@ RULES: dict[str, tuple[set[str], set[str]]] = {
     "choose_supply": ({"owner", "colleague", "seller"}, OTHERS),
     "ask_for_repair": (SEE, OTHERS),
     "review_order": ({"owner", "colleague", "seller"}, OTHERS),
+    "automatic_orders": (CUSTOMERS | DEALERS | {"operator"}, set()),
+    "automatic_printer": (SEE, OTHERS),
+    "automatic_off": ({"owner"}, OTHERS),
     "orders": (CUSTOMERS | DEALERS | {"operator"}, set()),
     "order": (SEE, OTHERS),
     "repairs": (CUSTOMERS | DEALERS | {"operator"}, set()),
@@ -53,7 +58,7 @@ RULES: dict[str, tuple[set[str], set[str]]] = {
     "provider_home": ({"technician"}, set()),
     "provider_request": ({"technician"}, set()),
 }
-BY_POST = {"enrol_printer", "cancel_repair", "send_again"}
+BY_POST = {"automatic_off", "enrol_printer", "cancel_repair", "send_again"}
 ROUTES = sorted(p.name for p in urls.urlpatterns if isinstance(p, URLPattern))
 
 
@@ -63,6 +68,8 @@ def address(name: str, office: SimpleNamespace, cast: SimpleNamespace) -> str:
         "printer": [printer],
         "describe_printer": [printer],
         "enrol_printer": [printer],
+        "automatic_printer": [printer],
+        "automatic_off": [office.standing.pk],
         "choose_supply": [printer, office.slot.pk],
         "ask_for_repair": [printer],
         "order": [office.order.pk],
@@ -83,7 +90,7 @@ def _without_token(page: bytes) -> str:
 
 
 def test_every_route_is_placed() -> None:
-    assert set(ROUTES) - PUBLIC == set(RULES) - (PUBLIC - set(ROUTES))
+    assert set(ROUTES) - PUBLIC - BY_LINK == set(RULES) - (PUBLIC - set(ROUTES))
 
 
 @pytest.mark.parametrize("name", sorted(RULES))

@@ -1,3 +1,11 @@
 """Every job, found here by procrastinate: the modules beside this one, a module a domain."""
 
-from econcierge.interfaces.jobs import coverage, fulfilment, notifications, orders, schedule, service  # noqa: F401
+from econcierge.interfaces.jobs import (  # noqa: F401
+    coverage,
+    fulfilment,
+    notifications,
+    orders,
+    replenishment,
+    schedule,
+    service,
+)

@@ -7,7 +7,7 @@ from django.views.i18n import set_language
 from econcierge.interfaces.web import front
 from econcierge.interfaces.web.dealer import pages as dealer
 from econcierge.interfaces.web.operator import pages as operator
-from econcierge.interfaces.web.portal import computers, ordering, orders, pairing, people, printers, repairs
+from econcierge.interfaces.web.portal import automatic, computers, ordering, orders, pairing, people, printers, repairs
 from econcierge.interfaces.web.provider import pages as provider
 from econcierge.interfaces.web.public import pages as public
 from econcierge.interfaces.web.public import styleguide
@@ -24,8 +24,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("printers/<int:printer_id>/describe/", printers.describe, name="describe_printer"),
     path("printers/<int:printer_id>/enrol/", printers.enrol, name="enrol_printer"),
     path("printers/<int:printer_id>/order/<int:slot_id>/", ordering.choose, name="choose_supply"),
+    path("printers/<int:printer_id>/automatic/", automatic.automatic_printer, name="automatic_printer"),
     path("printers/<int:printer_id>/repair/", repairs.ask, name="ask_for_repair"),
     path("order/review/", ordering.review, name="review_order"),
+    path("automatic/", automatic.automatic_orders, name="automatic_orders"),
+    path("automatic/<int:standing_order_id>/off/", automatic.automatic_off, name="automatic_off"),
+    path("automatic/<str:token>/", automatic.decide_automatic, name="decide_automatic"),
     path("orders/", orders.all_orders, name="orders"),
     path("orders/<int:order_id>/", orders.order, name="order"),
     path("repairs/", repairs.repairs, name="repairs"),

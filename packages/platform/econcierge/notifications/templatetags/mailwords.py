@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django import template
 
-from econcierge.notifications import figures, headlines, wording
+from econcierge.core import automatic_wording, report_wording
+from econcierge.notifications import figures, headlines, report_figures, wording
 
 register = template.Library()
 for name, function in {
@@ -23,5 +24,8 @@ for name, function in {
     "sentence": wording.sentence,
     "order_path": headlines.order_path,
     "choice_path": headlines.choice_path,
+    "why_not": automatic_wording.why,
+    "report_label": report_wording.name,
+    "report_value": report_figures.value,
 }.items():
     register.filter(name, function)

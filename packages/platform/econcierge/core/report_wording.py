@@ -1,0 +1,48 @@
+"""The figures of the monthly report: their names and how each is counted. Pages, mails and the CSV share them."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+NAMES = {
+    "stock_outs": gettext_noop("Supplies that ran empty"),
+    "rush_orders": gettext_noop("Rush orders"),
+    "premature": gettext_noop("Cartridges replaced too early"),
+    "forecast_error": gettext_noop("Error of the forecasts"),
+    "orders": gettext_noop("Orders"),
+    "automatic": gettext_noop("Orders that placed themselves"),
+    "hours_saved": gettext_noop("Hours saved"),
+}
+HOW = {
+    "stock_outs": gettext_noop(
+        "A toner, ink or other supply read as empty (0 %, or said to be empty by the printer) while none of it had been"
+        " delivered and not put in yet. Days run from the first such reading to the next cartridge, within the month."
+    ),
+    "rush_orders": gettext_noop(
+        "Orders shipped faster than by ground, and orders placed when the supply was almost empty already."
+    ),
+    "premature": gettext_noop(
+        "Cartridges that left with 20 % or more in them, not counting those that were moved or put back. The cost is"
+        " the share that was left, at the price of the day."
+    ),
+    "forecast_error": gettext_noop(
+        "For cartridges that ran empty in the month: how many days lay between the day that was forecast a fortnight"
+        " before and the day on which it happened; the middle one of them."
+    ),
+    "orders": gettext_noop("Orders placed in the month, with delivery and taxes; cancelled and refused ones left out."),
+    "automatic": gettext_noop("Those of the orders that an automatic order placed."),
+    "hours_saved": gettext_noop(
+        "Days on which the assistant read a printer, so that nobody had to look, times the minutes that you say one"
+        " look takes. Without your figure, no hours are shown."
+    ),
+}
+
+
+def name(code: str) -> str:
+    return _(NAMES[code]) if code in NAMES else code.replace("_", " ")
+
+
+def how(code: str) -> str:
+    """How a figure is counted, as a sentence."""
+    return _(HOW[code]) if code in HOW else ""

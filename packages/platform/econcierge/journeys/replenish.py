@@ -1,0 +1,136 @@
+"""What to order and by when, for many supplies at once: gathers the facts in a bounded number of queries, then asks
+`replenishment.rules`. Spares on the shelf and orders on the way count (R16, P29, P31)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from econcierge.accounts.types import Scope
+from econcierge.core import clock
+from econcierge.fleet import queries as fleet
+from econcierge.forecasting import queries as forecasting
+from econcierge.forecasting.types import Forecast
+from econcierge.fulfilment import queries as fulfilment
+from econcierge.journeys import in_flight
+from econcierge.journeys.supply_choices import USUAL_LEAD_BUSINESS_DAYS
+from econcierge.orders import delivery as deliveries
+from econcierge.replenishment import delivery as delivery_times
+from econcierge.replenishment import rules
+from econcierge.replenishment import types as t
+from econcierge.supplies import queries as supplies
+from econcierge.supplies.types import SlotView
+
+DELIVERIES_LOOKED_BACK = timedelta(days=365)
+ORDERED_UNDATED_COMES_IN_DAYS = 14.0  # nobody said when: back-ordered, or not acknowledged yet
+LONGEST_DAYS = 730.0
+POLICY = t.Policy()
+
+
+@dataclass(frozen=True, slots=True)
+class SlotAdvice:
+    """One supply: the advice with what it rests on. `runs_out` None: nothing can be forecast."""
+
+    slot: SlotView
+    advice: t.Advice
+    forecast: Forecast | None
+    delivery: t.Range
+
+
+def advise(
+    scope: Scope, *, slot_ids: Collection[int], now: datetime, policy: t.Policy = POLICY, notice_days: float = 0.0
+) -> dict[int, SlotAdvice]:
+    """By slot; those that are not seen are left out. `notice_days`: how long the order waits before it is placed.
+
+    About ten queries however many slots.
+    """
+    if not slot_ids:
+        return {}
+    printer_ids = {slot.printer_id for slot in supplies.slots_by_id(scope, slot_ids=slot_ids).values()}
+    return {
+        slot_id: one
+        for slot_id, one in advise_printers(
+            scope, printer_ids=printer_ids, only=slot_ids, now=now, policy=policy, notice_days=notice_days
+        ).items()
+        if slot_id in slot_ids
+    }
+
+
+def advise_printers(
+    scope: Scope,
+    *,
+    printer_ids: Collection[int],
+    now: datetime,
+    only: Collection[int] | None = None,
+    policy: t.Policy = POLICY,
+    notice_days: float = 0.0,
+) -> dict[int, SlotAdvice]:
+    """As `advise`, for every supply of these printers (those in `only`, when given)."""
+    slots = supplies.slot_views(scope, printer_ids=printer_ids)
+    every = [slot for of_printer in slots.values() for slot in of_printer]
+    forecasts = forecasting.forecasts(scope, slot_ids=[slot.slot_id for slot in every], now=now)
+    coming = in_flight.coming(scope, printer_ids=printer_ids, now=now)
+    ranges = _delivery_times(scope, printer_ids=printer_ids, now=now)
+    found: dict[int, SlotAdvice] = {}
+    for printer_id, of_printer in slots.items():
+        outlooks = {slot.slot_id: _outlook(slot, forecasts.get(slot.slot_id), coming, now=now) for slot in of_printer}
+        delivery = delivery_times.later(ranges[printer_id], days=notice_days)
+        for slot in of_printer:
+            if only is not None and slot.slot_id not in only:
+                continue
+            others = tuple(one for slot_id, one in outlooks.items() if slot_id != slot.slot_id)
+            facts = t.ReplenishmentFacts(outlooks[slot.slot_id], delivery, others)
+            advice = rules.advise(facts=facts, policy=policy, on=clock.day_of(now))
+            found[slot.slot_id] = SlotAdvice(slot, advice, forecasts.get(slot.slot_id), delivery)
+    return found
+
+
+def runs_out_in(forecast: Forecast | None, *, now: datetime) -> t.Range | None:
+    """Days from now; None without a basis. A forecast grows older than the moment it was made at."""
+    if forecast is None or forecast.p10_days is None or forecast.p50_days is None or forecast.p90_days is None:
+        return None
+    gone = (now - forecast.at) / timedelta(days=1)
+    marks = (forecast.p10_days, forecast.p50_days, forecast.p90_days)
+    return t.Range(*(max(0.0, min(mark, LONGEST_DAYS) - gone) for mark in marks))
+
+
+def _outlook(
+    slot: SlotView, forecast: Forecast | None, coming: Iterable[in_flight.Coming], *, now: datetime
+) -> t.SlotOutlook:
+    lasts = runs_out_in(forecast, now=now)
+    mine = in_flight.for_slot(coming, slot)
+    awaited = [one for one in mine if not one.is_here]
+    return t.SlotOutlook(
+        slot_id=slot.slot_id,
+        runs_out=lasts,
+        percent=slot.percent,
+        full_cartridge_days=_full_days(slot, lasts),
+        spares=in_flight.spares(mine),
+        arrives_in_days=tuple(
+            _arrives_in(one, on=clock.day_of(now)) for one in awaited for _each in range(one.quantity)
+        ),
+    )
+
+
+def _full_days(slot: SlotView, lasts: t.Range | None) -> float | None:
+    """What a full one lasts at the speed of the present one; None where that is not known."""
+    if lasts is None or not slot.percent or lasts.p50_days <= 0:
+        return None
+    return min(lasts.p50_days * 100.0 / slot.percent, LONGEST_DAYS)
+
+
+def _arrives_in(one: in_flight.Coming, *, on: date) -> float:
+    return ORDERED_UNDATED_COMES_IN_DAYS if one.expected_on is None else float((one.expected_on - on).days)
+
+
+def _delivery_times(scope: Scope, *, printer_ids: Collection[int], now: datetime) -> Mapping[int, t.Range]:
+    """By printer, how long a delivery takes: the customer's own past ones, leaning on the terms of delivery."""
+    owners = dict(fleet.printers(scope).filter(pk__in=list(printer_ids)).values_list("pk", "customer_id"))
+    taken = fulfilment.days_taken(scope, customer_ids=set(owners.values()), since=now - DELIVERIES_LOOKED_BACK)
+    ground = deliveries.terms_on(clock.day_of(now))[0]
+    usual = delivery_times.usual(business_days=USUAL_LEAD_BUSINESS_DAYS + ground.transit_business_days)
+    ranges = {
+        owner: delivery_times.expected(days_taken=taken.get(owner, []), usual=usual) for owner in set(owners.values())
+    }
+    return {printer_id: ranges[owners[printer_id]] if printer_id in owners else usual for printer_id in printer_ids}
