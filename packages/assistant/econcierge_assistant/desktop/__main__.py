@@ -1,0 +1,5 @@
+import sys
+
+from econcierge_assistant.desktop.main import main
+
+sys.exit(main())

@@ -1,0 +1,64 @@
+"""One instance a person: a second start asks the first to show its window, and ends.
+
+A socket that a crash left behind answers nobody; it is taken away and listened on anew.
+"""
+
+from __future__ import annotations
+
+import os
+
+from PySide6 import QtCore, QtNetwork
+
+PATIENCE_MS = 1_000
+SHOW = b"show\n"
+
+
+class Single(QtCore.QObject):
+    shown_wanted = QtCore.Signal()
+
+    def __init__(self, *, name: str, parent: QtCore.QObject) -> None:
+        super().__init__(parent)
+        self._name = name
+        self._server = QtNetwork.QLocalServer(self)
+        self._server.setSocketOptions(QtNetwork.QLocalServer.SocketOption.UserAccessOption)
+        self._server.newConnection.connect(self._connected)
+
+    def is_first(self, *, show: bool) -> bool:
+        """False when another one runs; it shows its window then, if `show`."""
+        if self._told_other(show):
+            return False
+        if not self._server.listen(self._name):
+            QtNetwork.QLocalServer.removeServer(self._name)
+            self._server.listen(self._name)
+        return True
+
+    def _told_other(self, show: bool) -> bool:
+        socket = QtNetwork.QLocalSocket()
+        socket.connectToServer(self._name)
+        if not socket.waitForConnected(PATIENCE_MS):
+            return False
+        if show:
+            socket.write(SHOW)
+            socket.waitForBytesWritten(PATIENCE_MS)
+        socket.disconnectFromServer()
+        return True
+
+    def _connected(self) -> None:
+        while (socket := self._server.nextPendingConnection()) is not None:
+            socket.readyRead.connect(lambda socket=socket: self._said(socket))
+            socket.disconnected.connect(socket.deleteLater)
+            if socket.bytesAvailable():
+                self._said(socket)
+
+    def _said(self, socket: QtNetwork.QLocalSocket) -> None:
+        if SHOW.strip() in bytes(socket.readAll().data()):
+            self.shown_wanted.emit()
+
+
+def name_for(data_folder: str) -> str:
+    """A name of this person and this data folder, short enough for a socket's path."""
+    person = str(os.getuid()) if hasattr(os, "getuid") else os.environ.get("USERNAME", "")
+    digest = QtCore.QCryptographicHash.hash(
+        f"{person} {data_folder}".encode(), QtCore.QCryptographicHash.Algorithm.Sha256
+    )
+    return "econcierge-" + bytes(digest.toHex().data()).decode()[:16]
