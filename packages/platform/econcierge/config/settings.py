@@ -155,6 +155,9 @@ MAX_REPORT_BYTES_UNPACKED = 8_000_000
 # How often one assistant may report, in each web process; beyond it is told to come again.
 REPORTS_PER_SECOND = environment.whole_number("ECONCIERGE_REPORTS_PER_SECOND", 30)
 REPORTS_BURST = environment.whole_number("ECONCIERGE_REPORTS_BURST", 120)
+# How often one person's key may ask, in each web process.
+API_PER_SECOND = environment.whole_number("ECONCIERGE_API_PER_SECOND", 10)
+API_BURST = environment.whole_number("ECONCIERGE_API_BURST", 60)
 DATA_UPLOAD_MAX_MEMORY_SIZE = MAX_REPORT_BYTES
 
 # How often the schedule looks for due work (seconds are the sixth field).

@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("econcierge.interfaces.gateway.urls")),
+    path("", include("econcierge.interfaces.api.urls")),
     path("", include("econcierge.interfaces.web.urls")),
     path("", include("econcierge.interfaces.backoffice.urls")),
 ]
