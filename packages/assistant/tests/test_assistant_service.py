@@ -64,11 +64,14 @@ def gateway() -> Iterator[Gateway]:
 
     class Handler(http.server.BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            self.say(200 if made.ready else 503, {"live": made.ready})
+            self.say(200 if made.ready else 503, {"live": made.ready, "version": 1})
 
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
-            self.say(*made.answer(self.headers["Authorization"], body))
+            if self.path == "/gateway/v1/heartbeat" and made.ready:
+                self.say(200, {"server_time": START.isoformat(), "settings_version": 1})
+            else:
+                self.say(*made.answer(self.headers["Authorization"], body))
 
         def say(self, status: int, answer: dict[str, Any]) -> None:
             text = json.dumps(answer).encode()

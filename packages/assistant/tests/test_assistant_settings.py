@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import json
+import asyncio
 import stat
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from econcierge_assistant.service import errors, loop, pairing, settings
+from econcierge_assistant.service import errors, pairing, pairings, settings, standing
+from econcierge_printers import clock
 
 
 def written(folder: Path, text: str) -> Path:
@@ -114,12 +115,17 @@ def test_a_damaged_pairing_is_said(tmp_path: Path, text: str) -> None:
         pairing.load(data=tmp_path)
 
 
-def test_a_token_for_another_server_never_goes_to_the_old_one(tmp_path: Path) -> None:
+async def test_a_token_for_another_server_never_goes_to_the_old_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pairings, "LOOK_S", 0.02)
     pairing.save(data=tmp_path, pairing=pairing.Pairing("https://b", "first"))
-    current = loop.token_source(load(tmp_path))
-    pairing.save(data=tmp_path, pairing=pairing.Pairing("https://b", "rotated"))
-    assert current() == "rotated"
-    pairing.save(data=tmp_path, pairing=pairing.Pairing("https://evil", "second"))
-    with pytest.raises(errors.BadSettings, match="restart"):
-        current()
-    assert json.loads((tmp_path / pairing.PAIRING_NAME).read_text())["server"] == "https://evil"
+    stands = standing.Standing(now=clock.system_clock)
+    followed = pairings.Pairings(chosen=load(tmp_path), stands=stands)
+    following = asyncio.create_task(followed.follow())
+    for server, token in (("https://b", "first"), ("https://b", "rotated"), ("https://other", "second")):
+        pairing.save(data=tmp_path, pairing=pairing.Pairing(server, token))
+        await stands.until(lambda expected=token: stands.token() == expected)
+        assert str(followed.current_line().server) == server
+    following.cancel()
+    await asyncio.wait({following})

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable
 from typing import Protocol, TypeVar
 
-from econcierge_assistant.service import rules, spool, uplink
+from econcierge_assistant.service import errors, rules, spool, uplink
 
 REVOKED_RETRY_S = 3600.0
 TOKEN_LOOK_S = 5.0
@@ -31,11 +31,19 @@ class Courier:
     """Delivers until the spool is empty, says each problem once, and never drops what was not answered."""
 
     def __init__(
-        self, *, waiting: spool.Spool, sender: Sender, kept: asyncio.Event, jitter: Callable[[], float] = random.random
+        self,
+        *,
+        waiting: spool.Spool,
+        sender: Sender,
+        kept: asyncio.Event,
+        heard: Callable[[uplink.Outcome], None] = lambda outcome: None,
+        jitter: Callable[[], float] = random.random,
     ) -> None:
+        """`heard` is told every outcome, on the event loop."""
         self._spool = waiting
         self._sender = sender
         self._kept = kept
+        self._heard = heard
         self._jitter = jitter
         self._failures = 0
         self._said = ""
@@ -58,6 +66,7 @@ class Courier:
             return None
         outcome = await in_daemon_thread(lambda: self._sender.send(report))
         await asyncio.to_thread(self._settle, report, outcome)
+        self._heard(outcome)
         return outcome
 
     def _settle(self, report: spool.Sealed, outcome: uplink.Outcome) -> None:
@@ -106,22 +115,29 @@ class Courier:
 
 
 async def in_daemon_thread(call: Callable[[], T]) -> T:
-    """Await a blocking call that is abandoned when we stop: the process never waits for a dead line."""
+    """Await a blocking call that is abandoned when we stop: the process never waits for a dead line.
+
+    What the service tells people (`AssistantError`) is raised here; anything else is a bug, and said to be one.
+    """
     loop = asyncio.get_running_loop()
     settled: asyncio.Future[T] = loop.create_future()
 
-    def settle(results: list[T]) -> None:
+    def settle(results: list[T | errors.AssistantError]) -> None:
         if settled.done():
             return
-        if results:
-            settled.set_result(results[0])
-        else:
+        if not results:
             settled.set_exception(RuntimeError("the sending thread died; its trace is above"))
+        elif isinstance(found := results[0], errors.AssistantError):
+            settled.set_exception(found)
+        else:
+            settled.set_result(found)
 
     def work() -> None:
-        results: list[T] = []
+        results: list[T | errors.AssistantError] = []
         try:
             results.append(call())
+        except errors.AssistantError as error:
+            results.append(error)
         finally:
             with contextlib.suppress(RuntimeError):  # the loop is closed: nobody waits any more
                 loop.call_soon_threadsafe(settle, results)

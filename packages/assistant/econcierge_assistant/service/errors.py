@@ -13,12 +13,20 @@ class BadSettings(AssistantError):
     """A setting is missing, misspelt or contradicts another."""
 
 
+class NotPaired(BadSettings):
+    """This computer has no usable pairing; a service waits for one, a command ends."""
+
+
 class StoreUnusable(AssistantError):
     """The data folder cannot be written, or its database belongs to a newer version."""
 
 
 class StoreDamaged(AssistantError):
     """The database was damaged and has been set aside; a fresh one is in its place, so trying again helps."""
+
+
+class CannotInstall(AssistantError):
+    """The service cannot be registered with this system, or taken away again."""
 
 
 class AlreadyRunning(AssistantError):
@@ -32,3 +40,11 @@ class Trouble(AssistantError):
         super().__init__(said.en)
         self.said = said
         self.retry_after_s = retry_after_s
+
+
+class NotAccepted(AssistantError):
+    """The platform does not take the token; `said` is its word."""
+
+    def __init__(self, said: texts.Said) -> None:
+        super().__init__(said.en)
+        self.said = said

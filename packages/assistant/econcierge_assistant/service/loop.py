@@ -1,26 +1,38 @@
-"""Puts the service together from its settings and runs it until a signal."""
+"""Puts the service together from its settings and runs it until a signal.
+
+It waits while this computer is not paired, and rests while it is revoked: only a wrong setting ends it.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
 import logging
+import os
 import signal
-from collections.abc import Callable
 from datetime import timedelta
 
 from econcierge_assistant.service import (
+    contact,
     delivery,
     errors,
+    face,
     keeping,
+    line,
+    moving,
     network,
+    pacing,
+    pairings,
     policy,
     roster,
     settings,
     snmp_network,
     spool,
+    standing,
+    status,
     store,
     tasks,
+    texts,
     uplink,
     watching,
 )
@@ -32,62 +44,24 @@ _MEGABYTE = 1_000_000
 
 def run(*, chosen: settings.Settings, now: clock.Clock) -> None:
     """Blocks until SIGTERM or SIGINT; `AssistantError` when it cannot start."""
-    paired = settings.paired(chosen)
-    link = uplink.Uplink(at=settings.line_of(chosen, paired.server), token=token_source(chosen), now=now)
-    printers = snmp_network.of(chosen, now=now)
+    _check(chosen)
     store.make_folder(chosen.data)
     with contextlib.closing(store.lock_folder(chosen.data)):
-        log.info("starting%s, delivering to %s", f" for {chosen.site}" if chosen.site else "", paired.server)
-        asyncio.run(_until_signal(chosen, printers, link, now))
+        log.info("starting%s", f" for {chosen.site}" if chosen.site else "")
+        asyncio.run(_until_signal(chosen, now))
+        log.info("stopped")
 
 
-def token_source(chosen: settings.Settings) -> Callable[[], str]:
-    """The token as it stands now; a pairing with another server needs a restart, so no token goes astray."""
-    server = settings.paired(chosen).server
-
-    def current() -> str:
-        paired = settings.paired(chosen)
-        if paired.server != server:
-            raise errors.BadSettings("This computer was paired with another server: restart the service.")
-        return paired.token
-
-    return current
+def _check(chosen: settings.Settings) -> None:
+    """What a person has to mend is said at once; what is only not there yet is waited for."""
+    snmp_network.of(chosen, now=clock.system_clock)
+    if chosen.server:
+        settings.line_of(chosen, chosen.server)
+    with contextlib.suppress(errors.NotPaired, errors.Trouble):
+        settings.line_of(chosen, settings.paired(chosen).server)
 
 
-async def serve(
-    *,
-    chosen: settings.Settings,
-    printers: network.Network,
-    sender: delivery.Sender,
-    now: clock.Clock,
-    stop: asyncio.Event,
-) -> None:
-    """The whole service over any network of printers and any sender, until `stop` is set."""
-    opened = await asyncio.to_thread(store.Store, data=chosen.data, now=now)
-    waiting = spool.Spool(opened=opened, cap_bytes=int(chosen.spool_cap_mb * _MEGABYTE), now=now)
-    kept = asyncio.Event()
-    wanted = policy.merge(local=chosen, portal=policy.Portal())
-    watcher = watching.Watcher(
-        printers=printers,
-        known=roster.Roster(opened=opened, now=now),
-        keeper=keeping.Keeper(
-            opened=opened, into=waiting, heartbeat_every=timedelta(hours=wanted.heartbeat_h), now=now
-        ),
-        kept=kept,
-        pace=policy.pace(wanted, discovery_interval_s=chosen.discovery_interval_s, speed=getattr(now, "speed", 1.0)),
-        now=now,
-    )
-    courier = delivery.Courier(waiting=waiting, sender=sender, kept=kept)
-    work = {"discovery": watcher.discover_forever, "reading": watcher.read_forever, "delivery": courier.run}
-    try:
-        await tasks.run(tasks=work, stop=stop)
-    finally:
-        opened.close()
-
-
-async def _until_signal(
-    chosen: settings.Settings, printers: network.Network, link: uplink.Uplink, now: clock.Clock
-) -> None:
+async def _until_signal(chosen: settings.Settings, now: clock.Clock) -> None:
     stop = asyncio.Event()
     running = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -95,4 +69,144 @@ async def _until_signal(
             running.add_signal_handler(number, stop.set)
         except NotImplementedError:  # Windows: no signal handlers on its event loop
             signal.signal(number, lambda *_: running.call_soon_threadsafe(stop.set))
-    await serve(chosen=chosen, printers=printers, sender=link, now=now, stop=stop)
+    opened = await asyncio.to_thread(store.Store, data=chosen.data, now=now)
+    try:
+        await Service(chosen=chosen, opened=opened, now=now).run(stop)
+    finally:
+        opened.close()
+
+
+class Service:
+    """The whole service over one store."""
+
+    def __init__(self, *, chosen: settings.Settings, opened: store.Store, now: clock.Clock) -> None:
+        self._chosen = chosen
+        self._store = opened
+        self._now = now
+        self._speed: float = getattr(now, "speed", 1.0)
+        self._spool = spool.Spool(opened=opened, cap_bytes=int(chosen.spool_cap_mb * _MEGABYTE), now=now)
+        self._watcher: watching.Watcher | None = None
+        self.stands = standing.Standing(now=now)
+        self._pairings = pairings.Pairings(chosen=chosen, stands=self.stands)
+
+    async def run(self, stop: asyncio.Event) -> None:
+        in_touch = contact.Contact(
+            stands=self.stands,
+            at=self._pairings.current_line,
+            merge=lambda portal: policy.merge(local=self._chosen, portal=portal, speed=self._speed),
+            census=lambda: status.census(self._store),
+            store_token=self._pairings.keep,
+            works=lambda: self._watcher,
+            data=self._chosen.data,
+        )
+        desktop = face.Face(
+            stands=self.stands,
+            opened=self._store,
+            pairings=self._pairings,
+            works=lambda: self._watcher,
+            files=face.files_for(data=self._chosen.data, environment=os.environ),
+        )
+        work = {
+            "pairing": self._pairings.follow,
+            "contact": in_touch.run,
+            "work": self._work_forever,
+            "local face": desktop.run,
+        }
+        await tasks.run(tasks=work, stop=stop)
+
+    async def _work_forever(self) -> None:
+        while True:
+            await self.stands.until(lambda: self.stands.may_work)
+            await self._work()
+
+    async def _work(self) -> None:
+        """Find, read and deliver, for as long as this pairing is accepted."""
+        stands, number = self.stands, self.stands.pairing_number
+        wanted, paired = stands.policy, stands.paired
+        assert wanted is not None
+        assert paired is not None
+        await asyncio.to_thread(moving.settle, self._store, paired=paired)
+        kept, ended = asyncio.Event(), asyncio.Event()
+        printers = snmp_network.of(self._chosen, now=self._now)
+        watcher = self._watching(printers, kept, wanted)
+        courier = delivery.Courier(waiting=self._spool, sender=self._uplink(), kept=kept, heard=self._heard)
+
+        async def end() -> None:
+            await stands.until(lambda: not self._still(number, wanted))
+            ended.set()
+
+        self._watcher = watcher
+        ending = asyncio.create_task(end())
+        work: dict[str, tasks.Work] = {
+            "discovery": watcher.discover_forever,
+            "reading": watcher.read_forever,
+            "delivery": courier.run,
+            "settings": lambda: self._follow_policy(printers, watcher, wanted),
+        }
+        _apply(printers, wanted)
+        try:
+            await tasks.run(tasks=work, stop=ended)
+        finally:
+            self._watcher = None
+            ending.cancel()
+
+    def _still(self, number: int, wanted: policy.Policy) -> bool:
+        """Whether this is still the work that was begun; the heartbeat is set when it begins."""
+        now = self.stands.policy
+        same = now is not None and now.heartbeat_h == wanted.heartbeat_h
+        return same and self.stands.may_work and self.stands.pairing_number == number
+
+    async def _follow_policy(
+        self, printers: snmp_network.SnmpNetwork, watcher: watching.Watcher, held: policy.Policy
+    ) -> None:
+        """What the portal changes holds from the next visit on; other places are searched at once."""
+        while True:
+            fresh = await self._another_than(held)
+            log.info("the portal's settings changed")
+            watcher.apply(self._pace(fresh))
+            places_changed = (fresh.ranges, fresh.deny, fresh.methods) != (held.ranges, held.deny, held.methods)
+            held = fresh
+            if places_changed:
+                _apply(printers, fresh)
+                await watcher.discover_now()
+
+    async def _another_than(self, held: policy.Policy) -> policy.Policy:
+        await self.stands.until(lambda: self.stands.policy not in (held, None))
+        assert self.stands.policy is not None
+        return self.stands.policy
+
+    def _watching(
+        self, printers: snmp_network.SnmpNetwork, kept: asyncio.Event, wanted: policy.Policy
+    ) -> watching.Watcher:
+        every = timedelta(hours=wanted.heartbeat_h)
+        return watching.Watcher(
+            printers=printers,
+            known=roster.Roster(opened=self._store, now=self._now),
+            keeper=keeping.Keeper(opened=self._store, into=self._spool, heartbeat_every=every, now=self._now),
+            kept=kept,
+            pace=self._pace(wanted),
+            now=self._now,
+        )
+
+    def _pace(self, wanted: policy.Policy) -> pacing.Pace:
+        return policy.pace(wanted, discovery_interval_s=self._chosen.discovery_interval_s, speed=self._speed)
+
+    def _uplink(self) -> uplink.Uplink:
+        at: line.Line = self._pairings.current_line()
+        return uplink.Uplink(at=at, token=self.stands.token, now=self._now)
+
+    def _heard(self, outcome: uplink.Outcome) -> None:
+        """What delivery learnt about this computer's standing."""
+        if outcome.verdict is uplink.Verdict.REVOKED:
+            self.stands.refuse(outcome.said or texts.said("token_unknown", server="?"))
+        elif outcome.verdict is uplink.Verdict.LATER:
+            self.stands.note("delivery", outcome.said or texts.said("delivery", reason=outcome.sentence))
+        else:
+            self.stands.note("delivery", None)
+
+
+def _apply(printers: snmp_network.SnmpNetwork, wanted: policy.Policy) -> None:
+    try:
+        printers.apply(network.places_of(within=wanted.ranges, denied=wanted.deny, methods=wanted.methods))
+    except errors.BadSettings as error:
+        log.error("the portal's settings cannot be used, those of before hold: %s", error)

@@ -84,7 +84,7 @@ def load(*, data: Path) -> Pairing | None:
         return None
     found = _record(path)
     if found is None:
-        raise errors.BadSettings(f"{path} is damaged: pair this computer again (econcierge-assistant pair).")
+        raise errors.NotPaired(f"{path} is damaged: pair this computer again (econcierge-assistant pair).")
     if found.account:
         return replace(found, token=clean_token(vault.get(found.account)))
     return found
@@ -108,6 +108,11 @@ def rotation_is_due(pairing: Pairing, *, now: datetime) -> bool:
     """Every 30 days; also when nobody knows how old the token is, or the clock went back behind its day."""
     at = pairing.token_at
     return at is None or now - at >= ROTATE_AFTER or at - now > _CLOCK_SLACK
+
+
+def renewed(pairing: Pairing, *, token: str, now: datetime) -> Pairing:
+    """The same pairing with another token."""
+    return replace(pairing, token=token, token_at=now)
 
 
 def _record(path: Path) -> Pairing | None:
@@ -150,18 +155,21 @@ def _is_own(data: Path) -> bool:
     return Path.home() in data.resolve().parents
 
 
-def write_private(path: Path, text: str) -> Path:
-    """A file for its owner only; made by root in another's folder, it belongs to that folder's owner."""
+def write_private(path: Path, text: str, *, mode: int = 0o600) -> Path:
+    """A file in one step, for its owner only if no other mode is said; made by root in another's folder, it belongs
+    to that folder's owner."""
     folder = path.parent
     descriptor, draft = tempfile.mkstemp(dir=folder, prefix=f".{path.stem}-")  # made with 0600
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        if os.name == "posix":
+            os.fchmod(descriptor, mode)
         file.write(text)
         file.flush()
         os.fsync(file.fileno())
     if os.name == "posix" and os.geteuid() == 0:
         owner = folder.stat()
         os.chown(draft, owner.st_uid, owner.st_gid)
-    elif sys.platform == "win32":
+    elif sys.platform == "win32" and mode == 0o600:
         _for_owner_only(draft)
     Path(draft).replace(path)
     return path

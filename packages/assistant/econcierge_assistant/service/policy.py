@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import time, tzinfo
 from typing import Any
 
-from econcierge_assistant.service import errors, pacing, ranges, settings
+from econcierge_assistant.service import deny, errors, pacing, ranges, settings
 
 METHODS = ("sweep", "mdns", "broadcast")
 INTERVAL_S = 900.0
@@ -73,30 +73,37 @@ class Policy:
     unusable: tuple[str, ...] = field(default=(), compare=False)
 
 
-def merge(*, local: settings.Settings, portal: Portal) -> Policy:
-    """The portal's settings, narrowed by this computer's."""
+def merge(*, local: settings.Settings, portal: Portal, speed: float = 1.0) -> Policy:
+    """The portal's settings, narrowed by this computer's.
+
+    The portal speaks of its clock's seconds, this computer's settings of real ones; `speed` is how many of the former
+    pass in one of the latter (1 outside the demo).
+    """
     places, left_out = _places(local.range, portal.ranges)
+    denied, not_denied = _denied(portal.deny or ())
     night_from, night_to = _night(local, portal)
     zone, zone_trouble = _zone(portal.time_zone)
-    interval_s = _longer(local.interval_s, portal.interval_s, INTERVAL_S)
+    interval_s = _longer(local.interval_s, _real(portal.interval_s, speed), INTERVAL_S / speed)
     return Policy(
         version=portal.version,
         interval_s=interval_s,
-        near_empty_interval_s=_longer(local.near_empty_interval_s, portal.near_empty_interval_s, interval_s / 3.0),
-        night_interval_s=_longer(local.night_interval_s, portal.night_interval_s, interval_s * 4.0),
+        near_empty_interval_s=_longer(
+            local.near_empty_interval_s, _real(portal.near_empty_interval_s, speed), interval_s / 3.0
+        ),
+        night_interval_s=_longer(local.night_interval_s, _real(portal.night_interval_s, speed), interval_s * 4.0),
         heartbeat_h=_longer(local.heartbeat_h, portal.heartbeat_h, 6.0),
         night_from=night_from,
         night_to=night_to,
         zone=zone,
         discovery_at=portal.discovery_at or time(3),
         discover=local.discover is not False and portal.discover is not False,
-        methods=_both(local.methods, portal.methods),
+        methods=_methods(local, portal),
         ranges=places,
-        deny=tuple(dict.fromkeys((*(portal.deny or ()), *local.deny))),
+        deny=tuple(dict.fromkeys((*denied, *local.deny))),
         site=portal.site or "",
         customer=portal.customer or "",
         language=portal.language or "",
-        unusable=(*portal.unusable, *left_out, *zone_trouble),
+        unusable=(*portal.unusable, *left_out, *not_denied, *zone_trouble),
     )
 
 
@@ -142,9 +149,15 @@ def _longer(local: float | None, portal: float | None, default: float) -> float:
     return max(said, default=default)
 
 
-def _both(local: Sequence[str], portal: Sequence[str] | None) -> tuple[str, ...]:
-    chosen = METHODS if portal is None else portal
-    return tuple(each for each in chosen if not local or each in local)
+def _real(portal_s: float | None, speed: float) -> float | None:
+    return None if portal_s is None else portal_s / speed
+
+
+def _methods(local: settings.Settings, portal: Portal) -> tuple[str, ...]:
+    """Whoever names places and no more wants these asked; whoever names none is spared the question."""
+    usual = ("sweep",) if local.range and not local.methods else METHODS
+    chosen = usual if portal.methods is None else portal.methods
+    return tuple(each for each in chosen if not local.methods or each in local.methods)
 
 
 def _zone(name: str | None) -> tuple[tzinfo | None, tuple[str, ...]]:
@@ -174,6 +187,20 @@ def _usable(texts: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     for text in texts:
         try:
             ranges.parse([*usable, text])
+        except errors.BadSettings:
+            left_out.append(text)
+        else:
+            usable.append(text)
+    return tuple(usable), tuple(left_out)
+
+
+def _denied(texts: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Those that are understood, and those that are not."""
+    usable: list[str] = []
+    left_out: list[str] = []
+    for text in texts:
+        try:
+            deny.parse([text])
         except errors.BadSettings:
             left_out.append(text)
         else:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from econcierge_assistant.service import access, errors, line, pairing
+from econcierge_assistant.service.install import where
 from econcierge_printers.snmp.credentials import User
 
 SETTINGS_NAME = "assistant.toml"
@@ -79,7 +80,9 @@ def load(*, given: Mapping[str, Any], file: Path | None) -> Settings:
 
 
 def default_data_folder() -> Path:
-    """Where this system keeps a programme's own data for a user."""
+    """The installed service's for an administrator; else where this system keeps a programme's data for a user."""
+    if (installed := where.installed_data()) is not None:
+        return installed
     if sys.platform == "win32":
         return Path(os.environ.get("LOCALAPPDATA", str(Path.home()))) / "econcierge-assistant"
     if sys.platform == "darwin":
@@ -97,11 +100,11 @@ def paired(settings: Settings) -> pairing.Pairing:
         return pairing.Pairing(settings.server, _given_token(settings))
     stored = pairing.load(data=settings.data)
     if stored is None:
-        raise errors.BadSettings(
+        raise errors.NotPaired(
             "This computer is not paired: run `econcierge-assistant pair --server URL`, "
             "or give --server with --token-file."
         )
-    if settings.server and _same(settings.server) != _same(stored.server):
+    if settings.server and not same_address(settings.server, stored.server):
         raise errors.BadSettings(
             f"This computer is paired with {stored.server}, not with {settings.server}: pair it again to change that."
         )
@@ -120,7 +123,12 @@ def _given_token(settings: Settings) -> str:
     return pairing.clean_token(text)
 
 
-def _same(url: str) -> str:
+def same_address(one: str, other: str) -> bool:
+    """Whether two spellings are one platform."""
+    return _plain(one) == _plain(other)
+
+
+def _plain(url: str) -> str:
     return url.strip().rstrip("/").lower()
 
 

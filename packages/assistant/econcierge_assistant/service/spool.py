@@ -21,7 +21,7 @@ REPORT_BYTES = 900_000  # of JSON, envelope apart; the platform takes 1 MB
 KEPT_REFUSALS = 100
 THIN_TO = 0.9
 THIN_STEP = 50
-_RANK_ROOM = 1 << 40
+RANK_ROOM = 1 << 40
 
 log = logging.getLogger(__name__)
 
@@ -55,11 +55,11 @@ class Spool:
 
     def put(self, connection: sqlite3.Connection, *, rank: rules.Rank, body: bytes) -> None:
         """Keep one reading's JSON inside the caller's transaction; thins older ones when the cap is near."""
-        base = rank * _RANK_ROOM
+        base = rank * RANK_ROOM
         connection.execute(
             "INSERT INTO reading (reading_id, rank, bytes, body) SELECT COALESCE(MAX(reading_id), :base) + 1,"
             " :rank, :bytes, :body FROM reading WHERE reading_id >= :base AND reading_id < :base + :room",
-            {"base": base, "room": _RANK_ROOM, "rank": int(rank), "bytes": len(body), "body": packing.pack(body)},
+            {"base": base, "room": RANK_ROOM, "rank": int(rank), "bytes": len(body), "body": packing.pack(body)},
         )
         if store.used_bytes(connection) > self._cap_bytes:
             self._thin(connection)
@@ -134,7 +134,7 @@ class Spool:
             count = connection.execute(
                 "DELETE FROM reading WHERE reading_id IN (SELECT reading_id FROM reading"
                 " WHERE reading_id >= ? AND reading_id < ? AND message_id IS NULL ORDER BY reading_id LIMIT ?)",
-                (rank * _RANK_ROOM, (rank + 1) * _RANK_ROOM, THIN_STEP),
+                (rank * RANK_ROOM, (rank + 1) * RANK_ROOM, THIN_STEP),
             ).rowcount
             if not count:
                 break

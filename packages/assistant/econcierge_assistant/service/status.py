@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import sqlite3
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from econcierge_assistant.service import errors, spool, store
+from econcierge_assistant.service import errors, packing, rules, spool, store
+
+ROWS_AT_ONCE = 50
 
 
 def report(*, data: Path, site: str) -> dict[str, Any]:
@@ -40,6 +46,81 @@ def _report(connection: sqlite3.Connection, site: str) -> dict[str, Any]:
         "last_delivery_at": facts.get("delivered_at"),
         "delivery_problem": facts.get("delivery_problem") or None,
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Census:
+    """How much is known and how much waits, for the heartbeat and the desktop."""
+
+    printers: int
+    silent: int
+    waiting: int
+    oldest_waiting_at: str | None
+    last_delivery_at: str | None
+    last_search_at: str | None
+    delivery_problem: str | None
+
+
+def census(opened: store.Store) -> Census:
+    with opened.transaction() as connection:
+        printers, silent = connection.execute("SELECT COUNT(*), COUNT(silent_since) FROM printer").fetchone()
+        (waiting,) = connection.execute("SELECT COUNT(*) FROM reading").fetchone()
+        facts = dict(connection.execute("SELECT name, value FROM fact").fetchall())
+        return Census(
+            printers=printers,
+            silent=silent,
+            waiting=waiting,
+            oldest_waiting_at=_oldest(connection) if waiting else None,
+            last_delivery_at=facts.get("delivered_at"),
+            last_search_at=facts.get("searched_at"),
+            delivery_problem=facts.get("delivery_problem") or None,
+        )
+
+
+def printers_as_json(opened: store.Store) -> Iterator[bytes]:
+    """One JSON object a printer with its last kept reading, in small steps: a thousand of them are megabytes."""
+    last_id = -1
+    while True:
+        with opened.transaction() as connection:
+            rows = connection.execute(
+                "SELECT printer_id, target, read_at, silent_since IS NOT NULL, kept FROM printer"
+                " WHERE printer_id > ? ORDER BY printer_id LIMIT ?",
+                (last_id, ROWS_AT_ONCE),
+            ).fetchall()
+        for printer_id, target, read_at, silent, kept in rows:
+            last_id = printer_id
+            head = {"key": str(printer_id), "target": target, "last_read_at": read_at, "silent": bool(silent)}
+            yield json.dumps(head).encode()[:-1] + b', "reading": ' + _reading(kept) + b"}"
+        if len(rows) < ROWS_AT_ONCE:
+            return
+
+
+def _reading(kept: bytes | None) -> bytes:
+    """Its JSON as it was packed; null when there is none, or when the disk has spoilt it."""
+    try:
+        return b"null" if kept is None else packing.unpack(kept)
+    except zlib.error:
+        return b"null"
+
+
+def _oldest(connection: sqlite3.Connection) -> str | None:
+    """When the oldest of what waits was read: the first of one of the ranks, each of which is in order."""
+    found: list[str] = []
+    for rank in rules.Rank:
+        row = connection.execute(
+            "SELECT body FROM reading WHERE reading_id >= ? AND reading_id < ? ORDER BY reading_id LIMIT 1",
+            (rank * spool.RANK_ROOM, (rank + 1) * spool.RANK_ROOM),
+        ).fetchone()
+        if row is not None and (at := _read_at(row[0])) is not None:
+            found.append(at)
+    return min(found, default=None)
+
+
+def _read_at(body: bytes) -> str | None:
+    try:
+        return str(json.loads(packing.unpack(body))["read_at"])
+    except (zlib.error, ValueError, KeyError, TypeError):
+        return None
 
 
 _PRINTERS = (

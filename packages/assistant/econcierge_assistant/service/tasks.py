@@ -1,4 +1,4 @@
-"""The service as a whole: three named tasks that are restarted when they fail and never die in silence."""
+"""Named tasks that are restarted when they fail and never die in silence."""
 
 from __future__ import annotations
 
@@ -29,7 +29,6 @@ async def run(*, tasks: Mapping[str, Work], stop: asyncio.Event) -> None:
         _, unfinished = await asyncio.wait(running, timeout=GRACE_S)
         for task in unfinished:
             log.warning("%s did not end in %.0f s and is abandoned", task.get_name(), GRACE_S)
-    log.info("stopped")
 
 
 async def supervise(name: str, work: Work, *, jitter: Callable[[], float] = random.random) -> None:

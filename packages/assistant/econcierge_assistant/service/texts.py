@@ -76,6 +76,14 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "This computer is connected to {server} already. To change that, run `econcierge-assistant unpair` first.",
         "Cet ordinateur est déjà associé à {server}. Pour changer, lancer d'abord `econcierge-assistant unpair`.",
     ),
+    "token_is_given": (
+        "This service was started with a token of its own (--token or --token-file): change it there.",
+        "Ce service a été démarré avec son propre jeton (--token ou --token-file) : le changer à cet endroit.",
+    ),
+    "server_is_set": (
+        "This service is set up for {server}; another platform needs another setting.",
+        "Ce service est réglé pour {server}; une autre plateforme demande un autre réglage.",
+    ),
     # the line
     "wrong_address": ("{reason}", "L'adresse {server} n'est pas utilisable : l'écrire comme https://exemple.com."),
     "name_not_found": (
@@ -176,8 +184,8 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "face_bad_request": ("The request is not understood.", "La demande n'est pas comprise."),
     "face_too_large": ("The request is too large.", "La demande est trop grande."),
     "face_not_working": (
-        "The service does not work now: {state}",
-        "Le service ne travaille pas en ce moment : {state}",
+        "The service does not read printers now: see its status.",
+        "Le service ne lit pas les imprimantes en ce moment : voir son état.",
     ),
 }
 

@@ -62,7 +62,10 @@ class Uplink:
             )
         except errors.Trouble as error:
             return Outcome(Verdict.LATER, str(error), said=error.said)
-        return interpret(answer, server=self._line.server, now=datetime.now(UTC))
+        outcome = interpret(answer, server=self._line.server, now=datetime.now(UTC))
+        if outcome.verdict is Verdict.REVOKED and self.token_changed():
+            return Outcome(Verdict.LATER, "The token was renewed while this was sent.")
+        return outcome
 
     def token_changed(self) -> bool:
         """Whether the token is another than the one last sent: somebody paired again."""
