@@ -25,6 +25,8 @@ from econcierge_assistant.service import (
     status,
     vault,
 )
+from econcierge_assistant.service.install import command as installing
+from econcierge_assistant.service.install import windows
 from econcierge_printers import clock
 
 _NOT_SETTINGS = frozenset({"command", "config", "token_stdin", "invitation", "handle", "check", "root", "language"})
@@ -49,6 +51,13 @@ def _run(arguments: argparse.Namespace) -> int:
     )
     loop.run(chosen=chosen, now=clock.clock_from_environment())
     return 0
+
+
+def _windows_service(arguments: argparse.Namespace) -> int:
+    from econcierge_assistant.service.install import windows_service  # ctypes is loaded by this command only
+
+    windows_service.prepare(_settings(arguments).data)
+    return windows_service.run(lambda: _run(arguments))
 
 
 def _doctor(arguments: argparse.Namespace) -> int:
@@ -132,6 +141,11 @@ def _parser() -> argparse.ArgumentParser:
     newer.add_argument("--language", choices=("en", "fr"), default=_language(), help="by default the system's")
     pair.add_argument("--invitation", metavar="CODE", help="the code from your dealer's invitation")
     pair.add_argument("--token-stdin", action="store_true", help="read a token (`econcierge pair`) from standard input")
+    installing.add_to(commands)
+    managed = commands.add_parser(windows.COMMAND)
+    managed.set_defaults(handle=_windows_service)
+    for add in (_common, _network):
+        add(managed)
     keyring = commands.add_parser(vault.COMMAND)
     keyring.set_defaults(handle=_keyring)
     keyring.add_argument("action", choices=("put", "get", "remove"))

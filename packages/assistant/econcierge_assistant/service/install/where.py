@@ -1,0 +1,28 @@
+"""Where an installed service keeps its things, by system; constants only, so that settings may ask at no cost."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+NAME = "econcierge-assistant"
+LINUX_DATA = Path("/var/lib") / NAME
+LINUX_PRIVATE_DATA = Path("/var/lib/private") / NAME  # where systemd keeps the folder of a dynamic user
+MACOS_FOLDER = Path("/Library/Application Support") / NAME
+
+
+def windows_folder() -> Path:
+    return Path(os.environ.get("PROGRAMDATA", r"C:\ProgramData")) / NAME
+
+
+def installed_data() -> Path | None:
+    """The installed service's data folder, when there is one that this user may write: an administrator's commands
+    are meant for the service."""
+    if sys.platform == "win32":
+        folder = windows_folder() / "data"
+    elif sys.platform == "darwin":
+        folder = MACOS_FOLDER / "data"
+    else:
+        folder = LINUX_DATA
+    return folder if folder.is_dir() and os.access(folder, os.W_OK | os.X_OK) else None
