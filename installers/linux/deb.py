@@ -17,6 +17,7 @@ from pathlib import Path
 from problems import CannotBuild
 
 import econcierge_assistant
+from econcierge_assistant.service.install import systemd
 
 HERE = Path(__file__).resolve().parent
 NAME = "econcierge-assistant"
@@ -49,7 +50,6 @@ def _lay_out(tree: Path, programs: Path) -> None:
         if (programs / name).exists():
             (tree / "usr/bin" / name).symlink_to(f"../lib/{NAME}/{name}")
     for source, place in (
-        ("econcierge-assistant.service", "usr/lib/systemd/system"),
         ("econcierge-assistant-update.service", "usr/lib/systemd/system"),
         ("econcierge-assistant-update.timer", "usr/lib/systemd/system"),
         ("econcierge-desktop.desktop", "usr/share/applications"),
@@ -58,6 +58,8 @@ def _lay_out(tree: Path, programs: Path) -> None:
     ):
         (tree / place).mkdir(parents=True, exist_ok=True)
         shutil.copyfile(HERE / source, tree / place / source)
+    unit = systemd.unit(program=[f"/usr/bin/{NAME}"])  # the same that `econcierge-assistant install` writes
+    (tree / "usr/lib/systemd/system" / systemd.UNIT).write_text(unit)
     for path in tree.rglob("*"):
         if not path.is_symlink():
             path.chmod(0o755 if path.is_dir() or os.access(path, os.X_OK) else 0o644)
