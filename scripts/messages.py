@@ -2,7 +2,7 @@
 
 `python scripts/messages.py extract|update|compile|check`. Works as Django's makemessages does, on Babel alone, so that
 no gettext programmes need to be installed. The sources are written in English; French stands in
-`locale/fr_CA/LC_MESSAGES/django.po` of the platform.
+`locale/fr_CA/LC_MESSAGES/django.po` of the platform and `desktop.po` of the desktop application.
 """
 
 from __future__ import annotations
@@ -21,7 +21,9 @@ from babel.messages import extract, mofile, pofile
 from babel.messages.catalog import Catalog, Message
 from django.utils.translation.template import templatize
 
-PLATFORM = Path(__file__).resolve().parent.parent / "packages" / "platform" / "econcierge"
+PACKAGES = Path(__file__).resolve().parent.parent / "packages"
+PLATFORM = PACKAGES / "platform" / "econcierge"
+DESKTOP = PACKAGES / "assistant" / "econcierge_assistant" / "desktop"
 LOCALE = "fr_CA"
 TEMPLATE_SUFFIXES = {".html", ".txt", ".xml", ".svg"}
 PYTHON_KEYWORDS = {
@@ -54,18 +56,23 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("step", choices=["extract", "update", "compile", "check"])
     parser.add_argument("--quiet", action="store_true")
     parser.add_argument("--drop-obsolete", action="store_true", help="update: forget texts that are no longer used")
-    parser.add_argument("--platform", type=Path, default=PLATFORM, help="folder of the platform's package")
+    parser.add_argument("--platform", type=Path, help="folder of the platform's package, and no other's texts")
     options = parser.parse_args(arguments)
-    po = options.platform / "locale" / LOCALE / "LC_MESSAGES" / "django.po"
+    found = {options.platform: "django"} if options.platform else {PLATFORM: "django", DESKTOP: "desktop"}
+    return max(one_catalogue(folder, domain, options) for folder, domain in found.items())
+
+
+def one_catalogue(folder: Path, domain: str, options: argparse.Namespace) -> int:
+    po = folder / "locale" / LOCALE / "LC_MESSAGES" / f"{domain}.po"
     if options.step == "extract":
-        sys.stdout.buffer.write(written(collect(options.platform)))
+        sys.stdout.buffer.write(written(collect(folder)))
         return 0
     if options.step == "update":
-        update(options.platform, po, drop_obsolete=options.drop_obsolete)
+        update(folder, po, drop_obsolete=options.drop_obsolete)
         return 0
     if options.step == "compile":
         return compile_catalogue(po, quiet=options.quiet)
-    problems = list(check(collect(options.platform), read(po)))
+    problems = list(check(collect(folder), read(po)))
     for problem in problems:
         print(problem)
     return 1 if problems else 0
@@ -144,7 +151,7 @@ def update(platform: Path, po: Path, *, drop_obsolete: bool) -> None:
     old, now = read(po), datetime.now(UTC)
     new = Catalog(
         locale=LOCALE,
-        domain="django",
+        domain=po.stem,
         project="econcierge",
         header_comment="# econcierge in Canadian French.",
         creation_date=old.creation_date if po.exists() else now,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, tzinfo
 
-from econcierge_assistant.desktop.core.texts import NO_BREAK, Language, current, ngettext
+from econcierge_assistant.desktop.core.texts import NO_BREAK, Language, current, ngettext, pgettext
 from econcierge_assistant.desktop.core.texts import gettext as _
 
 _MONTHS = {
@@ -56,7 +56,7 @@ def moment(value: datetime, *, now: datetime, zone: tzinfo | None = None) -> str
     local, today = value.astimezone(zone).date(), now.astimezone(zone).date()
     named = {-1: _("yesterday"), 0: _("today"), 1: _("tomorrow")}
     day = named.get((local - today).days) or long_day(local, on=today)
-    return f"{day} {time_of_day(value, zone=zone)}"
+    return pgettext("moment", "%(day)s %(time)s") % {"day": day, "time": time_of_day(value, zone=zone)}
 
 
 def short_month(value: date) -> str:

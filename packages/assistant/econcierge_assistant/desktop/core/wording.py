@@ -10,6 +10,7 @@ from econcierge_assistant.desktop.core.texts import gettext as _
 from econcierge_assistant.desktop.core.texts import ngettext, pgettext
 from econcierge_assistant.desktop.core.types import Age, Printer, Supply, Worst
 
+FEMININE = frozenset({"ink", "solid_ink", "transfer_belt", "maintenance_kit", "staples", "other"})
 LETTERS = {"black": "K", "cyan": "C", "magenta": "M", "yellow": "Y"}
 COARSE_POINTS = 5.0  # a gauge that moves in smaller steps needs no remark
 
@@ -47,7 +48,7 @@ def beside(supply: Supply, *, now: datetime) -> str:
         parts.append(supply.forecast.text)
     if supply.age is not Age.CURRENT and supply.read_at is not None:
         parts.append(_("read %(ago)s") % {"ago": moments.ago(supply.read_at, now=now)})
-    return "; ".join(parts)
+    return ", ".join(parts)
 
 
 def alternative(supply: Supply, *, now: datetime) -> str:
@@ -61,7 +62,7 @@ def alternative(supply: Supply, *, now: datetime) -> str:
         parts.append(_("low from %(percent)s") % {"percent": moments.percent(supply.low_percent)})
     if text := beside(supply, now=now):
         parts.append(text)
-    return _("%(supply)s: %(facts)s") % {"supply": sentence(supply.name), "facts": ", ".join(parts)}
+    return named(sentence(supply.name), ", ".join(parts))
 
 
 def printer_alternative(printer: Printer, *, now: datetime) -> str:
@@ -84,19 +85,30 @@ def is_coarse(supply: Supply) -> bool:
 
 
 def need(found: worst.Need) -> str:
-    """What is the matter with a supply, as a sentence: "Black toner is almost empty (4 %)."."""
-    supply = sentence(found.supply.name)
-    if found.worst is Worst.EMPTY:
-        return _("%(supply)s is empty.") % {"supply": supply}
-    facts = {"supply": supply, "level": level(found.supply)}
-    if found.worst is Worst.ALMOST_EMPTY:
-        text = (
-            _("%(supply)s is almost empty (%(level)s)") if has_number(found.supply) else _("%(supply)s is almost empty")
-        )
-    else:
-        text = _("%(supply)s is low (%(level)s)") if has_number(found.supply) else _("%(supply)s is low")
-    runs_out = found.supply.forecast.text if found.supply.forecast else ""
-    return text % facts + (f"; {runs_out}." if runs_out else ".")
+    """What is the matter with a supply, as a sentence: "Black toner is almost empty (4 %), runs out ...."."""
+    said = _matter(found) % {"supply": sentence(found.supply.name)}
+    if has_number(found.supply) and found.worst is not Worst.EMPTY:
+        said += f" ({level(found.supply)})"
+    runs_out = found.supply.forecast.text if found.supply.forecast and found.worst is not Worst.EMPTY else ""
+    return said + (f", {runs_out}." if runs_out else ".")
+
+
+def _matter(found: worst.Need) -> str:
+    """In French the word agrees with the supply."""
+    if found.supply.kind in FEMININE:
+        return {
+            Worst.EMPTY: pgettext("feminine", "%(supply)s is empty"),
+            Worst.ALMOST_EMPTY: pgettext("feminine", "%(supply)s is almost empty"),
+        }.get(found.worst, pgettext("feminine", "%(supply)s is low"))
+    return {
+        Worst.EMPTY: pgettext("masculine", "%(supply)s is empty"),
+        Worst.ALMOST_EMPTY: pgettext("masculine", "%(supply)s is almost empty"),
+    }.get(found.worst, pgettext("masculine", "%(supply)s is low"))
+
+
+def named(name: str, said: str) -> str:
+    """ "Reception: black toner is low"; in French with a space before the colon."""
+    return _("%(name)s: %(said)s") % {"name": name, "said": said}
 
 
 def has_number(supply: Supply) -> bool:
@@ -138,7 +150,7 @@ def tray(state: Worst, *, needs: int, silent_printers: int) -> str:
 
 def the_supply(supply: Supply) -> str:
     """The supply as the object of a sentence: « le toner noir » in French."""
-    return after_article(supply.name, supply.kind)
+    return after_article(lower_first(supply.name), supply.kind)
 
 
 def after_article(name: str, kind: str) -> str:

@@ -11,7 +11,7 @@ from econcierge_assistant.desktop.core import fields, ordering, parsing, wording
 from econcierge_assistant.desktop.core.ordering import Line, State
 from econcierge_assistant.desktop.core.problems import Problem, Trouble
 from econcierge_assistant.desktop.core.texts import gettext as _
-from econcierge_assistant.desktop.core.types import Choices, Money, Option, Quote
+from econcierge_assistant.desktop.core.types import Choices, Money, Option, Printer, Quote, Supply
 from econcierge_assistant.desktop.ui import parts
 from econcierge_assistant.desktop.ui.http import Answer
 from econcierge_assistant.desktop.ui.session import Session
@@ -60,6 +60,14 @@ class OrderPage(parts.Column):
             self._choices, self._option = found, found.recommended
             self._said = found.why_not
             self._requote()
+            self._focus_option()
+
+    def _focus_option(self) -> None:
+        """Not on the button that orders: Enter held down a moment too long would be an order."""
+        if self._option is not None:
+            card = self.findChild(QtWidgets.QRadioButton, f"option-{self._option.part_number}")
+            if card is not None:
+                card.setFocus()
 
     def _requote(self) -> None:
         self._ask_price(self.flow.choose(self._lines(), delivery=self.flow.delivery))
@@ -135,21 +143,28 @@ class OrderPage(parts.Column):
             again.setFocus()
 
     def _title(self) -> None:
+        """ "Order black toner" for its printer, "Your order" for the basket alone."""
+        found = self._supply()
         name = self._choices.name if self._choices is not None else ""
-        title = _("Order %(supply)s") % {"supply": wording.lower_first(name)} if name else _("Your order")
-        self.add(parts.label(title, "title"))
-        printer = self._printer_name()
-        if printer:
-            self.add(parts.label(_("for %(printer)s") % {"printer": printer}, "quiet"))
+        named = wording.the_supply(found[1]) if found else wording.lower_first(name)
+        self.add(parts.label(_("Order %(supply)s") % {"supply": named} if named else _("Your order"), "title"))
+        if found:
+            self.add(parts.label(_("for %(printer)s") % {"printer": self._printer_name()}, "quiet"))
         self.add(parts.line("rule"))
         if self._said:
             self.add(parts.label(self._said, "urgent"))
 
     def _printer_name(self) -> str:
+        found = self._supply()
+        return ", ".join(filter(None, [found[0].name, found[0].place])) if found else ""
+
+    def _supply(self) -> tuple[Printer, Supply] | None:
+        """The supply that is being ordered, as the list knows it."""
         for printer in self._session.fleet.printers:
-            if self._slot_id and any(supply.slot_id == self._slot_id for supply in printer.supplies):
-                return ", ".join(filter(None, [printer.name, printer.place]))
-        return ""
+            for supply in printer.supplies:
+                if self._slot_id and supply.slot_id == self._slot_id:
+                    return printer, supply
+        return None
 
     def _show_options(self) -> None:
         if self._choices is None:

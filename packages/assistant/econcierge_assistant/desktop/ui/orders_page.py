@@ -102,6 +102,11 @@ class OrderDetails(parts.Column):
         self._session.ask(f"/orders/{order_id}", self._came)
         self.show_again()
 
+    def look_again(self) -> None:
+        """While it is seen: an order moves by itself."""
+        if self._order_id:
+            self._session.ask(f"/orders/{self._order_id}", self._came)
+
     def _came(self, answer: Answer) -> None:
         self._said = answer.problem.text if answer.problem else ""
         if answer.problem is None:

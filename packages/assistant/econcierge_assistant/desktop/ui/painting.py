@@ -11,6 +11,7 @@ from econcierge_assistant.desktop.core.types import Age, Supply
 
 HEIGHT = 8.0
 TICK = 3.0  # beyond the bar, above and below
+_YELLOW_SCRATCH = "#c39c00"
 
 
 def paint_bar(painter: QtGui.QPainter, at: QRectF, supply: Supply, colours: Palette, *, tick: bool = True) -> None:
@@ -79,8 +80,9 @@ def _ink(painter: QtGui.QPainter, at: QRectF, supply: Supply, colours: Palette) 
             for y in (at.top() + 2, at.top() + 6):
                 painter.drawEllipse(QtCore.QPointF(x, y), 0.9, 0.9)
     elif supply.colour == "yellow":
-        painter.setPen(QtGui.QPen(QtGui.QColor("#8a7000"), 1))
-        for y in (at.top() + 3, at.top() + 5.5):
+        painter.setRenderHint(QtGui.QPainter.RenderHint.Antialiasing, False)
+        painter.setPen(QtGui.QPen(QtGui.QColor(_YELLOW_SCRATCH), 1))
+        for y in (at.top() + 2, at.top() + 5):
             painter.drawLine(QtCore.QPointF(at.left(), y), QtCore.QPointF(at.right(), y))
     painter.restore()
 

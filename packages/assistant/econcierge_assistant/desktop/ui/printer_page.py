@@ -115,7 +115,7 @@ class PrinterDetails(parts.Column):
         grid.addWidget(self._level(supply), 0, 3)
         beside = wording.beside(supply, now=now)
         said = wording.urgency(worst.of_supply(supply))
-        grid.addWidget(parts.label("; ".join(filter(None, [said, beside])), self._role(supply)), 0, 4)
+        grid.addWidget(parts.label(", ".join(filter(None, [said, beside])), self._role(supply)), 0, 4)
         grid.setColumnStretch(4, 1)
         if self._may_order(supply):
             grid.addWidget(self._order_button(printer, supply, "plain", short=True), 0, 5)
@@ -153,7 +153,7 @@ class PrinterDetails(parts.Column):
     def _order_button(
         self, printer: Printer, supply: Supply, kind: str, *, short: bool = False
     ) -> QtWidgets.QPushButton:
-        whole = _("Order %(supply)s") % {"supply": wording.lower_first(wording.the_supply(supply))}
+        whole = _("Order %(supply)s") % {"supply": wording.the_supply(supply)}
         wanted = self._wants(printer, supply)
         return parts.button(_("Order") if short else whole, wanted, kind, name=whole)
 

@@ -14,7 +14,7 @@ from econcierge_assistant.desktop.core.types import Printer, Supply, Worst
 from econcierge_assistant.desktop.ui import painting, style
 
 ROW_HEIGHT = 60
-CELL, BAR = 96, 40  # points of one ink in a row: letter, bar, percentage
+CELL, BAR = 100, 40  # points of one ink in a row: letter, bar, percentage
 _Index = QtCore.QModelIndex | QtCore.QPersistentModelIndex
 
 
@@ -72,8 +72,8 @@ class PrinterDelegate(QtWidgets.QStyledItemDelegate):
         state = option.state
         painter.save()
         self._ground(painter, at, state, colours)
-        left, last = at.width() * 0.28, max(150.0, at.width() * 0.24)
-        inside = at.adjusted(12, 0, -12, 0)
+        left, last = at.width() * 0.29, max(160.0, at.width() * 0.24)
+        inside = at.adjusted(8, 0, -8, 0)
         self._name(painter, QRectF(inside.left(), at.top(), left - 12, at.height()), printer, colours)
         middle = QRectF(at.left() + left, at.top(), at.width() - left - last - 12, at.height())
         self._supplies(painter, middle, printer, colours)
@@ -104,8 +104,8 @@ class PrinterDelegate(QtWidgets.QStyledItemDelegate):
 
     def _ink(self, painter: QtGui.QPainter, at: QRectF, supply: Supply, colours: Palette) -> None:
         _write(painter, QRectF(at.left(), at.top(), 12, 20), wording.LETTERS[supply.colour], colours.quiet, bold=True)
-        wide = max(16.0, min(float(BAR), at.width() - 56))
-        bar = QRectF(round(at.left() + 14), at.top() + 6, round(wide), painting.HEIGHT)
+        wide = max(16.0, min(float(BAR), at.width() - 60))
+        bar = QRectF(round(at.left() + 17), at.top() + 6, round(wide), painting.HEIGHT)
         painting.paint_bar(painter, bar, supply, colours, tick=False)
         said = wording.level(supply) if supply.percent is not None else "–"
         state = worst.of_supply(supply)

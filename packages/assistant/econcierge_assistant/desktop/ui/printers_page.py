@@ -119,7 +119,7 @@ class PrintersPage(QtWidgets.QWidget):
             name = wording.the_supply(need.supply)
             inside.addWidget(
                 parts.button(
-                    _("Order %(supply)s") % {"supply": wording.lower_first(name)},
+                    _("Order %(supply)s") % {"supply": name},
                     lambda: self.order_wanted.emit(need.printer.key, need.supply.slot_id),
                     "primary" if is_first else "plain",
                 )

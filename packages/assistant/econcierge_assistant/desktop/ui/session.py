@@ -18,7 +18,7 @@ from econcierge_assistant.desktop.ui.http import Answer, Http
 from econcierge_assistant.desktop.ui.tokens import Tokens
 from econcierge_printers.clock import Clock
 
-REFRESH_MS = 60_000
+REFRESH_MS, WATCHED_MS = 60_000, 20_000  # the second while the window is seen
 MOST_PAGES = 100
 API = "/api/v1"
 
@@ -50,6 +50,10 @@ class Session(QtCore.QObject):
         self._timer = QtCore.QTimer(self)
         self._timer.setInterval(REFRESH_MS)
         self._timer.timeout.connect(self.refresh)
+
+    def watch(self, is_seen: bool) -> None:
+        """Somebody looks at the window, or does not any more."""
+        self._timer.setInterval(WATCHED_MS if is_seen else REFRESH_MS)
 
     def now(self) -> datetime:
         return self._clock() + self._ahead

@@ -63,13 +63,13 @@ class Tray(QtCore.QObject):
         head = self.menu.addAction(wording.headline(needs) if printers else _("No printers yet"))
         head.setEnabled(False)
         for need in needs[:MOST_IN_MENU]:
-            text = f"{need.printer.name}: {wording.need(need).rstrip('.')}"
+            text = wording.named(need.printer.name, wording.need(need).rstrip("."))
             self._entry(text, functools.partial(self._lead_to, need))
         if len(needs) > MOST_IN_MENU:
             more = len(needs) - MOST_IN_MENU
             self._entry(ngettext("and %(n)s more", "and %(n)s more", more) % {"n": more}, self.window_wanted.emit)
         for printer in (each for each in printers if each.worst is Worst.SILENT):
-            said = f"{printer.name}: {wording.silent(printer, now=self._session.now())}"
+            said = wording.named(printer.name, wording.silent(printer, now=self._session.now()))
             self._entry(said, functools.partial(self.printer_wanted.emit, printer.key))
         self.menu.addSeparator()
         self._entry(_("Open the window"), self.window_wanted.emit)
@@ -115,7 +115,7 @@ def notice_texts(notice: Notice) -> tuple[str, str]:
     if len(notice.needs) == 1:
         need = notice.needs[0]
         return ", ".join(filter(None, [need.printer.name, need.printer.place])), wording.need(need)
-    lines = [f"{need.printer.name}: {wording.need(need)}" for need in notice.needs[:4]]
+    lines = [wording.named(need.printer.name, wording.need(need)) for need in notice.needs[:4]]
     more = len(notice.needs) - len(lines)
     if more:
         lines.append(ngettext("and %(n)s more", "and %(n)s more", more) % {"n": more})

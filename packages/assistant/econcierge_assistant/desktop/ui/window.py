@@ -50,6 +50,8 @@ class Window(QtWidgets.QMainWindow):
         session.me_changed.connect(self._me_changed)
         session.standing_changed.connect(self._standing_changed)
         self.show_start()
+        if "printers" in self._pages:
+            self.printers().list.setFocus()
 
     # Pages, each made when it is first shown
 
@@ -159,6 +161,14 @@ class Window(QtWidgets.QMainWindow):
         self.sign_in().show_again()
         self._turn_to("sign_in", "")
 
+    def showEvent(self, event: QtGui.QShowEvent) -> None:  # noqa: N802  (Qt's name)
+        self._session.watch(True)
+        super().showEvent(event)
+
+    def hideEvent(self, event: QtGui.QHideEvent) -> None:  # noqa: N802  (Qt's name)
+        self._session.watch(False)
+        super().hideEvent(event)
+
     def raise_window(self) -> None:
         """In front of the others, as far as the system allows it."""
         self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
@@ -257,6 +267,8 @@ class Window(QtWidgets.QMainWindow):
             shown.show_fleet()
         elif isinstance(shown, PrinterDetails):
             shown.show_again()
+        elif isinstance(shown, OrderDetails):
+            shown.look_again()
 
     def _me_changed(self) -> None:
         me = self._session.me
