@@ -9,7 +9,7 @@ import sys
 from bench import table
 from bench.figures import CannotMeasure, Result
 
-NAMES = ("reading", "sweep", "ingest", "pages", "coverage")
+NAMES = ("reading", "sweep", "assistant", "ingest", "pages", "coverage", "desktop")
 
 
 def main() -> int:

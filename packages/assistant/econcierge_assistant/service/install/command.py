@@ -9,9 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from econcierge_assistant.service import errors
-from econcierge_assistant.service.install import carrying_out, launchd, plan, systemd, windows
-
-_PLANS = {"linux": systemd.of, "macos": launchd.of, "windows": windows.of}
+from econcierge_assistant.service.install import carrying_out, plan
 
 
 def add_to(commands: argparse._SubParsersAction[Any]) -> None:
@@ -29,7 +27,18 @@ def add_to(commands: argparse._SubParsersAction[Any]) -> None:
 
 
 def of(*, system: str, program: Sequence[str]) -> plan.Plan:
-    return _PLANS[system](program=tuple(program))
+    """Each system's module is loaded when it is wanted: the running service knows this one's command line only."""
+    if system == "macos":
+        from econcierge_assistant.service.install import launchd
+
+        return launchd.of(program=program)
+    if system == "windows":
+        from econcierge_assistant.service.install import windows
+
+        return windows.of(program=program)
+    from econcierge_assistant.service.install import systemd
+
+    return systemd.of(program=program)
 
 
 def _install(arguments: argparse.Namespace) -> int:
