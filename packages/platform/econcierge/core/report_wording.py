@@ -16,8 +16,8 @@ NAMES = {
 }
 HOW = {
     "stock_outs": gettext_noop(
-        "A toner, ink or other supply read as empty (0 %, or said to be empty by the printer) while none of it had been"
-        " delivered and not put in yet. Days run from the first such reading to the next cartridge, within the month."
+        "A supply that was read as empty (0 %) while none of it had been delivered and not put in yet. The days run"
+        " from the first such reading to the next cartridge, within the month."
     ),
     "rush_orders": gettext_noop(
         "Orders shipped faster than by ground, and orders placed when the supply was almost empty already."
@@ -33,8 +33,8 @@ HOW = {
     "orders": gettext_noop("Orders placed in the month, with delivery and taxes; cancelled and refused ones left out."),
     "automatic": gettext_noop("Those of the orders that an automatic order placed."),
     "hours_saved": gettext_noop(
-        "Days on which the assistant read a printer, so that nobody had to look, times the minutes that you say one"
-        " look takes. Without your figure, no hours are shown."
+        "Weeks in which the assistant read a printer, times the minutes that you say one printer used to take a week."
+        " Without your figure, no hours are shown."
     ),
 }
 

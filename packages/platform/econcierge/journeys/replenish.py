@@ -4,10 +4,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from econcierge.accounts.types import Scope
+from econcierge.catalogue import queries as catalogue
+from econcierge.catalogue import rules as catalogue_rules
+from econcierge.catalogue import types as catalogue_types
 from econcierge.core import clock
 from econcierge.fleet import queries as fleet
 from econcierge.forecasting import queries as forecasting
@@ -19,6 +22,7 @@ from econcierge.orders import delivery as deliveries
 from econcierge.replenishment import delivery as delivery_times
 from econcierge.replenishment import rules
 from econcierge.replenishment import types as t
+from econcierge.supplies import lives
 from econcierge.supplies import queries as supplies
 from econcierge.supplies.types import SlotView
 
@@ -30,12 +34,14 @@ POLICY = t.Policy()
 
 @dataclass(frozen=True, slots=True)
 class SlotAdvice:
-    """One supply: the advice with what it rests on. `runs_out` None: nothing can be forecast."""
+    """One supply: the advice with what it rests on. `forecast` None: nothing can be forecast."""
 
     slot: SlotView
     advice: t.Advice
     forecast: Forecast | None
     delivery: t.Range
+    along: tuple[int, ...] = ()  # the printer's others that run out in the same fortnight, whenever this is ordered
+    along_forecasts: Mapping[int, Forecast] = field(default_factory=dict)
 
 
 def advise(
@@ -72,9 +78,15 @@ def advise_printers(
     forecasts = forecasting.forecasts(scope, slot_ids=[slot.slot_id for slot in every], now=now)
     coming = in_flight.coming(scope, printer_ids=printer_ids, now=now)
     ranges = _delivery_times(scope, printer_ids=printer_ids, now=now)
+    shelves = _on_shelves(scope, slots=slots, forecasts=forecasts, now=now)
     found: dict[int, SlotAdvice] = {}
     for printer_id, of_printer in slots.items():
-        outlooks = {slot.slot_id: _outlook(slot, forecasts.get(slot.slot_id), coming, now=now) for slot in of_printer}
+        outlooks = {
+            slot.slot_id: _outlook(
+                slot, forecasts.get(slot.slot_id), coming, on_shelf=shelves.get(slot.slot_id, 0), now=now
+            )
+            for slot in of_printer
+        }
         delivery = delivery_times.later(ranges[printer_id], days=notice_days)
         for slot in of_printer:
             if only is not None and slot.slot_id not in only:
@@ -82,7 +94,8 @@ def advise_printers(
             others = tuple(one for slot_id, one in outlooks.items() if slot_id != slot.slot_id)
             facts = t.ReplenishmentFacts(outlooks[slot.slot_id], delivery, others)
             advice = rules.advise(facts=facts, policy=policy, on=clock.day_of(now))
-            found[slot.slot_id] = SlotAdvice(slot, advice, forecasts.get(slot.slot_id), delivery)
+            along = rules.take_along(facts=facts, policy=policy)
+            found[slot.slot_id] = SlotAdvice(slot, advice, forecasts.get(slot.slot_id), delivery, along, forecasts)
     return found
 
 
@@ -96,8 +109,9 @@ def runs_out_in(forecast: Forecast | None, *, now: datetime) -> t.Range | None:
 
 
 def _outlook(
-    slot: SlotView, forecast: Forecast | None, coming: Iterable[in_flight.Coming], *, now: datetime
+    slot: SlotView, forecast: Forecast | None, coming: Iterable[in_flight.Coming], *, on_shelf: int, now: datetime
 ) -> t.SlotOutlook:
+    """What was delivered and not put in yet lies on the shelf that was counted, so the two are not added."""
     lasts = runs_out_in(forecast, now=now)
     mine = in_flight.for_slot(coming, slot)
     awaited = [one for one in mine if not one.is_here]
@@ -106,11 +120,47 @@ def _outlook(
         runs_out=lasts,
         percent=slot.percent,
         full_cartridge_days=_full_days(slot, lasts),
-        spares=in_flight.spares(mine),
+        spares=max(in_flight.spares(mine), on_shelf),
         arrives_in_days=tuple(
             _arrives_in(one, on=clock.day_of(now)) for one in awaited for _each in range(one.quantity)
         ),
     )
+
+
+def _on_shelves(
+    scope: Scope, *, slots: Mapping[int, list[SlotView]], forecasts: Mapping[int, Forecast], now: datetime
+) -> dict[int, int]:
+    """By slot, how many counted spares of its site are for it: each goes to the fitting slot that runs out first."""
+    printers = {
+        pk: (site_id, model_id)
+        for pk, site_id, model_id in fleet.printers(scope).filter(pk__in=slots).values_list("pk", "site_id", "model_id")
+    }
+    spares = lives.spares(scope, site_ids={site_id for site_id, _model in printers.values()})
+    pairs = catalogue.fitting_pairs(
+        part_ids=[one.part_id for one in spares], model_ids={model for _site, model in printers.values() if model}
+    )
+    every = sorted(
+        (slot for of_printer in slots.values() for slot in of_printer if slot.printer_id in printers),
+        key=lambda slot: _first_out(forecasts.get(slot.slot_id), now=now),
+    )
+    given: dict[int, int] = {}
+    for spare in spares:
+        facts = catalogue_types.PartFacts(spare.part_number, spare.kind, spare.colour, "", ())
+        fitting = [
+            slot.slot_id
+            for slot in every
+            if printers[slot.printer_id][0] == spare.site_id
+            and (spare.part_id, printers[slot.printer_id][1]) in pairs
+            and catalogue_rules.fits_slot(facts, kind=slot.kind, colour=slot.colour)
+        ]
+        for slot_id in fitting[: spare.quantity]:
+            given[slot_id] = given.get(slot_id, 0) + 1
+    return given
+
+
+def _first_out(forecast: Forecast | None, *, now: datetime) -> float:
+    lasts = runs_out_in(forecast, now=now)
+    return LONGEST_DAYS if lasts is None else lasts.p50_days
 
 
 def _full_days(slot: SlotView, lasts: t.Range | None) -> float | None:

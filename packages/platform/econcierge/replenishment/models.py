@@ -164,17 +164,35 @@ class ProposedOrderMove(models.Model):
 
 
 class ReportChoice(models.Model):
-    """What a customer says for its monthly report: how long one look at a printer takes; None: no hours are shown."""
+    """What a customer says for its monthly report: how long a printer used to take a week; None: no hours are shown."""
 
     customer = models.OneToOneField(Customer, on_delete=models.CASCADE, related_name="report_choice")
-    minutes_a_visit = models.DecimalField(max_digits=4, decimal_places=1, null=True)
+    minutes_a_week = models.DecimalField(max_digits=4, decimal_places=1, null=True)
 
     class Meta:
         constraints = [
             models.CheckConstraint(
-                name="report_minutes", condition=Q(minutes_a_visit__isnull=True) | Q(minutes_a_visit__gt=0)
+                name="report_minutes", condition=Q(minutes_a_week__isnull=True) | Q(minutes_a_week__gt=0)
             )
         ]
 
     def __str__(self) -> str:
-        return f"{self.customer_id}: {self.minutes_a_visit} min"
+        return f"{self.customer_id}: {self.minutes_a_week} min"
+
+
+class MonthlyReport(models.Model):
+    """A month that was told to a customer's people, with its figures as they were; told once."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE)
+    month = models.DateField()  # its first day
+    made_at = models.DateTimeField()
+    figures = models.JSONField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="monthly_report_once", fields=["customer", "month"]),
+            models.CheckConstraint(name="monthly_report_first_day", condition=Q(month__day=1)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.customer_id} {self.month:%Y-%m}"

@@ -175,10 +175,10 @@ def record_placed(*, proposal: m.ProposedOrder, order: Order, now: datetime) -> 
     _move(proposal, to=t.ProposalState.PLACED, reason="", actor=None, now=now)
 
 
-def choose_minutes(*, customer: Customer, minutes_a_visit: Decimal | None, actor: Actor, now: datetime) -> None:
-    """How long one look at a printer takes, as this customer says; None: its report shows no hours."""
-    row, _ = m.ReportChoice.objects.update_or_create(customer=customer, defaults={"minutes_a_visit": minutes_a_visit})
-    said = None if minutes_a_visit is None else str(minutes_a_visit)
+def choose_minutes(*, customer: Customer, minutes_a_week: Decimal | None, actor: Actor, now: datetime) -> None:
+    """How long one printer used to take a week, as this customer says; None: its report shows no hours."""
+    row, _ = m.ReportChoice.objects.update_or_create(customer=customer, defaults={"minutes_a_week": minutes_a_week})
+    said = None if minutes_a_week is None else str(minutes_a_week)
     audit.record(action="report.minutes", subject=row, now=now, actor=actor, customer_id=customer.pk, minutes=said)
 
 

@@ -96,15 +96,14 @@ def earlier(*, slot_ids: Iterable[int]) -> dict[tuple[int, int | None], list[t.E
     return found
 
 
-def promised(scope: Scope, *, printer_ids: Collection[int]) -> dict[int, ProposedOrder]:
+def promised(scope: Scope, *, slot_ids: Collection[int]) -> dict[int, ProposedOrder]:
     """By slot, the open proposal that is for it: it needs nobody, unless somebody has to approve it."""
-    lines = accounts.limit(scope, ProposedOrderLine.objects.filter(slot__printer_id__in=list(printer_ids)))
+    lines = accounts.limit(scope, ProposedOrderLine.objects.filter(slot_id__in=list(slot_ids)))
     lines = lines.filter(proposed_order__state__in=standing.OPEN).select_related("proposed_order")
     return {line.slot_id: line.proposed_order for line in lines}
 
 
-def minutes_a_visit(scope: Scope, *, customer_id: int) -> Decimal | None:
-    """How long one look at a printer takes, as the customer said; None when it said nothing."""
-    found = accounts.limit(scope, ReportChoice.objects.filter(customer_id=customer_id))
-    value: Decimal | None = found.values_list("minutes_a_visit", flat=True).first()
-    return value
+def minutes_a_week(scope: Scope, *, customer_ids: Collection[int]) -> dict[int, Decimal | None]:
+    """By customer, how long one printer used to take a week; customers that said nothing are missing."""
+    found = accounts.limit(scope, ReportChoice.objects.filter(customer_id__in=list(customer_ids)))
+    return dict(found.values_list("customer_id", "minutes_a_week"))

@@ -36,7 +36,7 @@ def advise(*, facts: t.ReplenishmentFacts, policy: t.Policy, on: date) -> t.Advi
     if days >= policy.review_days:
         return t.Advice(slot.slot_id, *_waiting(slot, policy=policy), latest_on, risk)
     why = t.Why.LATE if days < 0 else t.Why.DUE
-    return t.Advice(slot.slot_id, t.Action.ORDER_NOW, why, on, risk, _take_along(facts, policy=policy))
+    return t.Advice(slot.slot_id, t.Action.ORDER_NOW, why, on, risk, take_along(facts=facts, policy=policy))
 
 
 def outlasts(slot: t.SlotOutlook) -> t.Range | None:
@@ -99,9 +99,10 @@ def _without_forecast(slot: t.SlotOutlook, *, policy: t.Policy, on: date) -> t.A
     return t.Advice(slot.slot_id, t.Action.ORDER_NOW, t.Why.LOW_WITHOUT_FORECAST, on)
 
 
-def _take_along(facts: t.ReplenishmentFacts, *, policy: t.Policy) -> tuple[int, ...]:
+def take_along(*, facts: t.ReplenishmentFacts, policy: t.Policy) -> tuple[int, ...]:
     """Others with nothing on the shelf or on the way that run out within a fortnight of this one, the first first."""
-    assert facts.slot.runs_out is not None
+    if facts.slot.runs_out is None:
+        return ()
     until = max(facts.slot.runs_out.p50_days, 0.0) + policy.together_days
     found = [
         (one.runs_out.p50_days, one.slot_id)

@@ -18,8 +18,10 @@ from econcierge.coverage import queries as coverage
 from econcierge.coverage.models import Decision
 from econcierge.forecasting import queries as forecasting
 from econcierge.forecasting.types import Forecast
-from econcierge.interfaces.shared import moments, numbers, runout, wording
-from econcierge.journeys import in_flight, supply_choices
+from econcierge.interfaces.shared import moments, numbers, order_by, runout, wording
+from econcierge.journeys import in_flight, replenish, supply_choices
+from econcierge.replenishment import queries as replenishment
+from econcierge.replenishment.models import ProposedOrder
 from econcierge.supplies import queries as supplies
 from econcierge.supplies.types import SlotView
 
@@ -42,6 +44,17 @@ class Need:
     customer_id: int
     customer: str = ""
     note: str = ""
+    by: str = ""  # "Order by December 4 to have it in time."
+
+
+@dataclass(frozen=True, slots=True)
+class Promised:
+    """A supply that an announced automatic order is for."""
+
+    name: str
+    printer_id: int
+    printer: str
+    when: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +78,7 @@ class Needs:
     on_the_way: tuple[in_flight.Coming, ...]
     delivered: tuple[in_flight.Coming, ...]  # and not put in yet
     arrival: str  # "around Thursday": what is ordered now
+    by_itself: tuple[Promised, ...] = ()  # what an automatic order brings, so that it needs nobody
 
     @property
     def next_key(self) -> str:
@@ -87,10 +101,24 @@ def needs(actor: Actor, *, customer_id: int | None, now: datetime) -> Needs:
     coming = [one for one in coming if any(in_flight.covers([one], episode) for episode in episodes)]
     taken = in_flight.places(in_flight.reliable(coming, on=clock.day_of(now)))
     waiting = sorted((one for one in episodes if (one.printer_id, one.kind, one.colour) not in taken), key=_lowest)
+    promised = replenishment.promised(actor.scope, slot_ids=[episode.slot_id for episode in waiting])
+    by_itself = [one for one in waiting if one.slot_id in promised and not promised[one.slot_id].needs_approval]
+    waiting = [one for one in waiting if one not in by_itself]
     to_explain = [one for one in coverage.at_risk(actor.scope) if customer_id in (None, one.customer_id)]
     low = _low(actor, waiting[:MOST_LOOKED_AT], now=now)
     found = (*low, *map(_to_explain, to_explain[: MOST - len(low)]))
-    return Needs(found, len(waiting) + len(to_explain), *_there_already(coming), _arrival(actor, waiting, now=now))
+    return Needs(
+        found,
+        len(waiting) + len(to_explain),
+        *_there_already(coming),
+        _arrival(actor, waiting, now=now),
+        tuple(_promised(one, promised[one.slot_id], now=now) for one in by_itself[:MOST]),
+    )
+
+
+def _promised(of: EpisodeView, proposal: ProposedOrder, *, now: datetime) -> Promised:
+    when = moments.moment(proposal.places_at, now=now) if proposal.places_at else ""
+    return Promised(wording.supply(of.kind, of.colour), of.printer_id, of.printer, when)
 
 
 def _there_already(coming: list[in_flight.Coming]) -> tuple[tuple[in_flight.Coming, ...], tuple[in_flight.Coming, ...]]:
@@ -109,7 +137,11 @@ def _low(actor: Actor, episodes: list[EpisodeView], *, now: datetime) -> list[Ne
     low = [(slots[episode.slot_id], episode) for episode in episodes if episode.slot_id in slots]
     low.sort(key=lambda pair: _urgency(pair[0], forecasts, now))
     offers = _offers(actor, low[:MOST], now=now)
-    return [_need(slot, episode, forecasts.get(slot.slot_id), offers, now) for slot, episode in low[:MOST]]
+    advice = replenish.advise(actor.scope, slot_ids={slot.slot_id for slot, _episode in low[:MOST]}, now=now)
+    return [
+        _need(slot, episode, forecasts.get(slot.slot_id), offers, advice.get(slot.slot_id), now)
+        for slot, episode in low[:MOST]
+    ]
 
 
 def _offers(actor: Actor, low: list[tuple[SlotView, EpisodeView]], *, now: datetime) -> _Offers | None:
@@ -159,7 +191,14 @@ def _urgency(slot: SlotView, forecasts: dict[int, Forecast], now: datetime) -> t
     return (days if days is not None else level, level)
 
 
-def _need(slot: SlotView, of: EpisodeView, forecast: Forecast | None, offers: _Offers | None, now: datetime) -> Need:
+def _need(
+    slot: SlotView,
+    of: EpisodeView,
+    forecast: Forecast | None,
+    offers: _Offers | None,
+    advice: replenish.SlotAdvice | None,
+    now: datetime,
+) -> Need:
     supply = wording.the_supply(slot.kind, slot.colour, slot.description)
     may_order = offers is not None and slot.slot_id in offers.slot_ids
     return Need(
@@ -173,6 +212,7 @@ def _need(slot: SlotView, of: EpisodeView, forecast: Forecast | None, offers: _O
         is_urgent=slot.episode == "almost_empty",
         customer_id=of.customer_id,
         note=offers.why_not if offers is not None and not may_order else "",
+        by=order_by.sentence(advice, on=clock.day_of(now)) if may_order else "",
     )
 
 

@@ -23,6 +23,7 @@ from econcierge.fleet.models import Printer
 from econcierge.forecasting import queries as forecasting
 from econcierge.interfaces.shared import runout
 from econcierge.interfaces.web import access, bars
+from econcierge.interfaces.web.portal import along
 from econcierge.journeys import check_out, supply_choices
 from econcierge.supplies import queries as supplies
 
@@ -42,6 +43,7 @@ class Wanted:
     delivery: str
     reference: str
     key: UUID
+    also: tuple[along.Chosen, ...] = ()
 
 
 @require_safe
@@ -102,12 +104,16 @@ def _review_page(request: access.Request, wanted: Wanted, *, error: Invalid | No
         "quantities": QUANTITIES,
         "error": error,
         "wrong": error.fields if error else (),
+        "along": along.offered(request.actor, slot_id=wanted.slot_id, boxes=wanted.also, now=clock.now()),
     }
     return render(request, "portal/review.html", context, status=400 if error else 200)
 
 
 def _lines(wanted: Wanted) -> tuple[check_out.LineWanted, ...]:
-    return (check_out.LineWanted(wanted.part, wanted.printer.pk, wanted.quantity),)
+    return (
+        check_out.LineWanted(wanted.part, wanted.printer.pk, wanted.quantity),
+        *(check_out.LineWanted(one.part, wanted.printer.pk, 1) for one in wanted.also),
+    )
 
 
 def _wanted(request: access.Request) -> Wanted:
@@ -122,6 +128,7 @@ def _wanted(request: access.Request) -> Wanted:
         delivery=given.get("delivery") if given.get("delivery") in DELIVERIES else DELIVERIES[0],
         reference=given.get("customer_reference", "").strip(),
         key=_key(given.get("submission_key", "")) if request.method == "POST" else uuid4(),
+        also=along.chosen(given),
     )
 
 

@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 from econcierge.accounts.types import Actor, ScopeKind
 from econcierge.core import clock
 from econcierge.fleet.models import Printer
-from econcierge.forecasting import queries as forecasting
 from econcierge.forecasting.types import Forecast
-from econcierge.interfaces.shared import coverage, described, moments, numbers, printed_pages, runout, wording
+from econcierge.interfaces.shared import coverage, described, moments, numbers, order_by, printed_pages, runout, wording
 from econcierge.interfaces.web import bars, charts
 from econcierge.interfaces.web.portal import needs
-from econcierge.journeys import in_flight, supply_choices
+from econcierge.journeys import in_flight, replenish, supply_choices
 from econcierge.orders import queries as orders
+from econcierge.replenishment import queries as replenishment
 from econcierge.service import queries as service
 from econcierge.supplies import queries as supplies
 from econcierge.supplies.types import LevelPoint, ReplacementSeen, SlotView
@@ -36,6 +36,7 @@ class SupplyLine:
     changed: str
     coming: in_flight.Coming | None
     may_order: bool
+    order_by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +49,23 @@ class HistoryTable:
 
 
 def page(actor: Actor, printer: Printer, *, now: datetime) -> dict[str, Any]:
-    scope = actor.scope
+    scope, on = actor.scope, clock.day_of(now)
     slots = described.worth_showing(supplies.slot_views(scope, printer_ids=[printer.pk])[printer.pk])
-    forecasts = forecasting.forecasts(scope, slot_ids=[slot.slot_id for slot in slots], now=now)
+    advice = replenish.advise_printers(scope, printer_ids=[printer.pk], now=now)
+    forecasts = {slot_id: one.forecast for slot_id, one in advice.items() if one.forecast is not None}
     coming = in_flight.coming(scope, printer_ids=[printer.pk], now=now)
     offered = _offered(printer, slots, now=now)
-    lines = [_line(slot, forecasts.get(slot.slot_id), coming, offered, now=now) for slot in slots]
+    lines = [
+        _line(
+            slot,
+            forecasts.get(slot.slot_id),
+            coming,
+            offered,
+            order_by.sentence(advice.get(slot.slot_id), on=on),
+            now=now,
+        )
+        for slot in slots
+    ]
     replaced = supplies.replacements(scope, printer_id=printer.pk)
     chart, table = _history(actor, slots, replaced, now=now)
     return {
@@ -61,6 +73,7 @@ def page(actor: Actor, printer: Printer, *, now: datetime) -> dict[str, Any]:
         "model": described.model(printer),
         "supplies": lines,
         "most_urgent": _most_urgent([slot for slot in slots if slot.slot_id in offered], forecasts, coming, now=now),
+        "standing": list(replenishment.standing_orders(scope, printer_id=printer.pk)),
         "ask": needs.ask_your_dealer() if actor.scope.kind is ScopeKind.CUSTOMER else "",
         "chart": chart,
         "table": table,
@@ -83,7 +96,13 @@ def _offered(printer: Printer, slots: list[SlotView], *, now: datetime) -> set[i
 
 
 def _line(
-    slot: SlotView, forecast: Forecast | None, coming: list[in_flight.Coming], offered: set[int], *, now: datetime
+    slot: SlotView,
+    forecast: Forecast | None,
+    coming: list[in_flight.Coming],
+    offered: set[int],
+    by: str,
+    *,
+    now: datetime,
 ) -> SupplyLine:
     matches = in_flight.for_slot(coming, slot)
     return SupplyLine(
@@ -93,6 +112,7 @@ def _line(
         changed=moments.date_of(clock.day_of(slot.installed_at), on=clock.day_of(now)) if slot.installed_at else "",
         coming=matches[0] if matches else None,
         may_order=slot.slot_id in offered,
+        order_by=by if slot.slot_id in offered else "",
     )
 
 

@@ -1,0 +1,29 @@
+"""By when to order, as a sentence: from the forecast against how long deliveries take (R16)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from econcierge.interfaces.shared import moments
+from econcierge.journeys.replenish import SlotAdvice
+from econcierge.replenishment.types import Action, Why
+
+FARTHEST_DAYS = 180  # a day farther off helps nobody
+
+
+def sentence(advice: SlotAdvice | None, *, on: date) -> str:
+    """ "Order by December 4 to have it in time."; "" where nothing can be said, or nothing has to be ordered."""
+    if advice is None or advice.advice.why in {Why.ON_THE_WAY, Why.ON_THE_SHELF, Why.UNKNOWN}:
+        return ""
+    known = advice.advice
+    if known.why is Why.ON_THE_WAY_LATE:
+        return _("What is on its way may come after it is empty: ask where it is.")
+    if known.why is Why.LATE:
+        return _("Order now: it may be empty before a delivery comes. Express is faster.")
+    if known.action is Action.ORDER_NOW:
+        return _("Order today to have it in time.") if known.why is Why.DUE else ""
+    if known.latest_order_on is None or (known.latest_order_on - on).days > FARTHEST_DAYS:
+        return ""
+    return _("Order by %(day)s to have it in time.") % {"day": moments.date_of(known.latest_order_on, on=on)}

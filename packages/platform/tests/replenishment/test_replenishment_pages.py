@@ -1,0 +1,115 @@
+"""Advice on pages: by when to order, what is offered along, and what needs nobody because it orders itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from econcierge.accounts import scoping
+from econcierge.accounts.types import Scope
+from econcierge.alerts.models import Episode
+from econcierge.core import clock
+from econcierge.journeys import automatic_orders
+from econcierge.orders.models import Order
+from econcierge.supplies.models import LevelChange
+
+from .conftest import CYAN, STANDARD, fall
+
+
+@pytest.fixture
+def browser(now: datetime, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Client]:
+    monkeypatch.setattr(clock, "now", lambda: now)
+
+    def of(person: Any, language: str = "en-ca") -> Client:
+        client = Client()
+        client.cookies["django_language"] = language
+        client.force_login(person.user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+    return of
+
+
+@pytest.fixture
+def low(automatic: SimpleNamespace, now: datetime) -> SimpleNamespace:
+    """Black is low and told; cyan runs out in the same fortnight."""
+    Episode.objects.create(
+        customer=automatic.customer, slot=automatic.black, cartridge=automatic.black.cartridge, threshold="low",
+        percent=6, because="programme", opened_at=now,
+    )  # fmt: skip
+    LevelChange.objects.filter(slot=automatic.cyan).delete()
+    automatic.cyan.percent = 18
+    automatic.cyan.save()
+    fall(automatic.cyan, now=now, from_percent=96, to_percent=18, days=60)
+    return automatic
+
+
+@pytest.mark.parametrize(("language", "said"), [("en-ca", "Order now: it may"), ("fr-ca", "À commander maintenant")])
+def test_home_and_the_printer_say_by_when_to_order(
+    low: SimpleNamespace, browser: Callable[..., Client], language: str, said: str
+) -> None:
+    client = browser(low.cast.owner, language)
+    assert said in client.get("/").content.decode()
+    page = client.get(reverse("printer", args=[low.printer.pk])).content.decode()
+    assert said in page
+    assert reverse("automatic_printer", args=[low.printer.pk]) in page
+
+
+def test_a_supply_with_time_left_says_its_last_day(
+    automatic: SimpleNamespace, browser: Callable[..., Client], now: datetime
+) -> None:
+    LevelChange.objects.filter(slot=automatic.cyan).delete()
+    fall(automatic.cyan, now=now, from_percent=95, to_percent=40, days=60)
+    page = browser(automatic.cast.owner).get(reverse("printer", args=[automatic.printer.pk])).content.decode()
+    assert "Order by " in page
+    assert "to have it in time." in page
+
+
+def test_others_of_the_same_fortnight_are_one_check_and_in_the_totals(
+    low: SimpleNamespace, browser: Callable[..., Client]
+) -> None:
+    client = browser(low.cast.owner)
+    review = reverse("review_order") + f"?slot={low.black.pk}&part={STANDARD}&printer={low.printer.pk}"
+    page = client.get(review)
+    box = f"{low.cyan.pk}:{CYAN}"
+    assert f'value="{box}"' in page.content.decode()
+    assert len(page.context["quote"].lines) == 1
+    with_it = client.get(review + f"&also={box}")
+    assert with_it.context["quote"].goods.amount_minor == 16495 + 19995
+    form = {
+        "slot": low.black.pk, "part": STANDARD, "printer": low.printer.pk, "quantity": 1, "delivery": "ground",
+        "also": box, "submission_key": str(with_it.context["wanted"].key),
+    }  # fmt: skip
+    assert client.post(reverse("review_order"), form).status_code == 302
+    scoping.enter(Scope.everything())
+    lines = Order.objects.get().lines.order_by("position").values_list("part__part_number", "quantity", "printer_id")
+    assert list(lines) == [(STANDARD, 1, low.printer.pk), (CYAN, 1, low.printer.pk)]
+
+
+@pytest.mark.parametrize("also", ["x", "1:", "1:a b", "9" * 30 + ":A", "-1:106R03522"])
+def test_a_box_that_is_not_ours_is_refused(low: SimpleNamespace, browser: Callable[..., Client], also: str) -> None:
+    query = {"slot": low.black.pk, "part": STANDARD, "printer": low.printer.pk, "also": also}
+    assert browser(low.cast.owner).get(reverse("review_order"), query).status_code == 400
+
+
+def test_a_box_for_a_part_that_does_not_fit_is_refused(low: SimpleNamespace, browser: Callable[..., Client]) -> None:
+    query = {"slot": low.black.pk, "part": STANDARD, "printer": low.printer.pk, "also": "1:106R99999"}
+    assert browser(low.cast.owner).get(reverse("review_order"), query).status_code == 400
+
+
+def test_what_an_announced_order_brings_needs_nobody(
+    low: SimpleNamespace, switch_on: Callable[..., Any], browser: Callable[..., Client], now: datetime
+) -> None:
+    client = browser(low.cast.owner)
+    assert "One thing needs you" in client.get("/").content.decode()
+    scoping.enter(Scope.everything())
+    switch_on()
+    automatic_orders.propose(customer_id=low.customer.pk, now=now)
+    page = client.get("/").content.decode()
+    assert "Nothing needs you" in page
+    assert "Ordered automatically:" in page
