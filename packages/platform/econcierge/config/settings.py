@@ -11,6 +11,9 @@ from econcierge.config import environment
 PACKAGE = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(environment.text("ECONCIERGE_DATA_DIR", "var")).resolve()
 
+# Installers of the Supplies Assistant and their signed metadata (`metadata/`, `targets/`), served at /updates/.
+RELEASES_DIR = Path(environment.text("ECONCIERGE_RELEASES_DIR", str(DATA_DIR / "releases"))).resolve()
+
 DEMO = environment.flag("ECONCIERGE_DEMO", default=False)
 DEBUG = environment.flag("ECONCIERGE_DEBUG", default=False)
 SECRET_KEY = environment.text("ECONCIERGE_SECRET_KEY")

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import uuid4
 
@@ -18,7 +17,7 @@ from econcierge.accounts.types import Actor, Permission
 from econcierge.audit import operations as audit
 from econcierge.core.errors import NotAllowed
 from econcierge.fleet import operations, queries
-from econcierge.fleet.models import Assistant, Command
+from econcierge.fleet.models import Assistant, Command, Printer
 from econcierge.fleet.types import CommandKind, Heartbeat, TokenFailure
 
 OLD_TOKEN_WORKS_FOR = timedelta(hours=24)
@@ -85,13 +84,14 @@ def waiting_commands(*, assistant: Assistant) -> list[Command]:
     return list(Command.objects.filter(assistant=assistant, done_at__isnull=True).order_by("asked_at")[:MOST_COMMANDS])
 
 
-def ask_to_read(*, actor: Actor, site_id: int, targets: Iterable[str] | None, now: datetime) -> int:
-    """Asks every computer of a site to read these printers now (None: all). How many were asked.
+def ask_to_read_printer(*, actor: Actor, printer: Printer, now: datetime) -> int:
+    """Asks every computer of its site to read a printer now. How many were asked.
 
     Whoever may see a printer may have it read: it only reads. What waits already is not asked twice.
     """
-    wanted = None if targets is None else sorted(set(targets))
-    return _ask(CommandKind.READ, actor=actor, site_id=site_id, targets=wanted, now=now)
+    if not (printer.networked and printer.target):
+        return 0
+    return _ask(CommandKind.READ, actor=actor, site_id=printer.site_id, targets=[printer.target], now=now)
 
 
 def ask_to_search(*, actor: Actor, site_id: int, now: datetime) -> int:

@@ -45,7 +45,8 @@ class Assistant(models.Model):
     site = models.ForeignKey(Site, on_delete=models.CASCADE)
     name = models.CharField(max_length=120)
     token_sha256 = models.CharField(max_length=64, unique=True)
-    next_token_sha256 = models.CharField(max_length=64, null=True, unique=True)  # given, and not used yet
+    # Given, and not used yet; null, as there is only one "" in a unique column.
+    next_token_sha256 = models.CharField(max_length=64, null=True, unique=True)  # noqa: DJ001
     next_token_at = models.DateTimeField(null=True)
     paired_at = models.DateTimeField()
     last_report_at = models.DateTimeField(null=True)

@@ -19,8 +19,9 @@ from econcierge.accounts import tokens
 from econcierge.accounts.models import Membership
 from econcierge.accounts.types import Actor, Permission, ScopeKind, TokenKind
 from econcierge.audit import operations as audit
+from econcierge.core import codes
 from econcierge.core.errors import Invalid, NotAllowed, NotFound
-from econcierge.fleet import codes, operations, queries
+from econcierge.fleet import operations, queries
 from econcierge.fleet.models import PairingRequest, Site, WrongCode
 from econcierge.fleet.types import Asked, Client, PairingFailure, PairingState
 
@@ -213,7 +214,8 @@ def _given(request: PairingRequest, *, at: datetime) -> str:
         name = request.computer_name or "Supplies Assistant"
         assert request.membership is not None  # an approved desktop has one
         return tokens.create(membership=request.membership, name=name, kind=TokenKind.DESKTOP, now=at)[1]
-    assert request.customer is not None and request.site is not None  # an approved service has both
+    assert request.customer is not None  # an approved service has both
+    assert request.site is not None
     assistant, token = operations.pair_assistant(
         customer=request.customer, site=request.site, name=request.computer_name or "Supplies Assistant", now=at
     )

@@ -48,6 +48,14 @@ def assistants(scope: Scope, *, customer_id: int | None = None) -> QuerySet[Assi
     return found.select_related("site").order_by("customer_id", "name")
 
 
+def assistant(scope: Scope, *, assistant_id: int) -> Assistant:
+    """One that reports. Raises `NotFound`."""
+    found = assistants(scope).filter(pk=assistant_id).first()
+    if found is None:
+        raise NotFound(_("There is no such computer."))
+    return found
+
+
 def token_digest(token: str) -> str:
     """What is kept of a token: tokens are long and random, so a plain SHA-256 is enough."""
     return hashlib.sha256(token.encode()).hexdigest()

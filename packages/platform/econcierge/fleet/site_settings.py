@@ -93,9 +93,7 @@ def _plain(settings: WatchSettings, name: str) -> object:
 def _checked(wanted: WatchSettings) -> WatchSettings:
     for name, (least, most) in LIMITS.items():
         if not least <= getattr(wanted, name) <= most:
-            raise Invalid(
-                _("Give a number from %(least)s to %(most)s.") % {"least": least, "most": most}, fields=(name,)
-            )
+            raise Invalid(_("Give a time from one minute to one day."), fields=(name,))
     if wanted.near_empty_interval_s > wanted.interval_s:
         raise Invalid(
             _("Near empty, printers are read at least as often as otherwise."), fields=("near_empty_interval_s",)

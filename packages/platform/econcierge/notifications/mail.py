@@ -37,9 +37,9 @@ def render(*, delivery: Delivery, sender: Sender | None, customer: str) -> Mail:
         }
         return Mail(
             subject=re.sub(r"[\r\n\t]+", " ", headline.subject).strip(),
-            text=_tidied(render_to_string(f"notifications/{kind.value}.txt", context)),
+            text=tidied(render_to_string(f"notifications/{kind.value}.txt", context)),
             html=render_to_string(f"notifications/{kind.value}.html", context),
-            from_header=_from_header(sender),
+            from_header=from_header_of(sender),
             to=delivery.address,
             message_id=delivery.message_id,
             reply_to=formataddr((sender.name, sender.email)) if sender else "",
@@ -91,7 +91,7 @@ def _answered(code: int, said: bytes | str, connection: BaseEmailBackend) -> tup
     return (Outcome.REFUSED if 500 <= code < 600 else Outcome.TRY_LATER), f"{code} {text}"
 
 
-def _from_header(sender: Sender | None) -> str:
+def from_header_of(sender: Sender | None) -> str:
     """ "Papeterie du Port par econcierge": the dealer writes, through the programme."""
     programme, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
     programme = programme or "econcierge"
@@ -100,7 +100,7 @@ def _from_header(sender: Sender | None) -> str:
     return formataddr((_("%(dealer)s by %(programme)s") % {"dealer": sender.name, "programme": programme}, address))
 
 
-def _tidied(text: str) -> str:
+def tidied(text: str) -> str:
     """Plain text without the blank lines and ends of line that a template's tags leave behind."""
     lines = "\n".join(line.rstrip() for line in text.strip().splitlines())
     return re.sub(r"\n{3,}", "\n\n", lines) + "\n"

@@ -64,9 +64,10 @@ def add_printer(owner: Any, site: Any, *, label: str, now: datetime, **facts: An
 @pytest.fixture
 def office(cast: SimpleNamespace, now: datetime) -> SimpleNamespace:
     """Made under the operator's scope, placed and asked for as their own people would."""
-    from econcierge.accounts import scoping
-    from econcierge.accounts.types import Role, Scope
+    from econcierge.accounts import scoping, tokens
+    from econcierge.accounts.types import Role, Scope, TokenKind
     from econcierge.catalogue.models import Fit, Part, Price, PrinterModel
+    from econcierge.fleet.operations import pair_assistant
     from econcierge.fulfilment.models import DealerDistributor, Distributor, Stock
     from econcierge.journeys import ask_for_service, check_out, decide_coverage
     from econcierge.payments.models import AccountAgreement
@@ -107,6 +108,10 @@ def office(cast: SimpleNamespace, now: datetime) -> SimpleNamespace:
     )  # fmt: skip
     scoping.enter(Scope.everything())
     ask_for_service.dispatch(request_id=repair.pk, now=now)
+    assistant, _token = pair_assistant(customer=cast.erable, site=made.site, name="Server room", now=now)
+    key, _text = tokens.create(
+        membership=cast.owner.user.memberships.get(), name="Accounting", kind=TokenKind.INTEGRATION, now=now
+    )
     black = made.slots.get(colour="black")
     limits = standing_types.Limits(60_000, 100_000, None, Role.CUSTOMER_BUYER)
     standing = replenishment.switch_on(
@@ -116,5 +121,5 @@ def office(cast: SimpleNamespace, now: datetime) -> SimpleNamespace:
     purchase_order = order.purchase_orders.get()
     return SimpleNamespace(
         printer=made, purchase_order=purchase_order, other=other, slot=black, order=order, repair=repair, model=model,
-        standing=standing,
+        standing=standing, assistant=assistant, key=key,
     )  # fmt: skip

@@ -24,16 +24,25 @@ SEE = {"owner", "colleague", "viewer", "seller", "operator"}
 
 PUBLIC = {
     "eligible_products", "eligible_products_csv", "eligible_products_json", "front_door", "accent", "set_language",
-    "styleguide", "icon",
+    "styleguide", "icon", "sign_up", "download",
 }  # fmt: skip
 # Opened by a signed link of a mail, whoever has signed in: tests beside those links say what they let through.
-BY_LINK = {"decide_automatic"}
+BY_LINK = {"decide_automatic", "join", "download_file", "updates", "withdraw_invitation"}
 # route: who may, for whom it is not there; everybody else is refused
 RULES: dict[str, tuple[set[str], set[str]]] = {
     "home": (set(EVERYBODY), set()),
     "roles": (set(EVERYBODY), set()),
     "preferences": (set(EVERYBODY), set()),
     "pair": (set(EVERYBODY), set()),
+    "keys": (set(EVERYBODY), set()),
+    "revoke_key": ({"owner"}, set(EVERYBODY) - {"owner"}),
+    "disconnect_computer": ({"owner", "seller", "operator"}, OTHERS),
+    "search_printers": ({"owner", "seller", "operator"}, OTHERS),
+    "site_reading": ({"owner", "seller", "operator"}, OTHERS),
+    "read_now": (SEE, OTHERS),
+    "start": ({"owner", "neighbour", "stranger"}, set()),
+    "invite_person": ({"owner", "neighbour", "stranger"}, set()),
+    "invite_customer": (DEALERS, set()),
     "people": (CUSTOMERS, set()),
     "computers": (CUSTOMERS | DEALERS | {"operator"}, set()),
     "printer": (SEE, OTHERS),
@@ -58,7 +67,9 @@ RULES: dict[str, tuple[set[str], set[str]]] = {
     "provider_home": ({"technician"}, set()),
     "provider_request": ({"technician"}, set()),
 }
-BY_POST = {"automatic_off", "enrol_printer", "cancel_repair", "send_again"}
+BY_POST = {
+    "automatic_off", "enrol_printer", "cancel_repair", "send_again", "search_printers", "read_now", "revoke_key",
+}  # fmt: skip
 ROUTES = sorted(p.name for p in urls.urlpatterns if isinstance(p, URLPattern))
 
 
@@ -78,6 +89,12 @@ def address(name: str, office: SimpleNamespace, cast: SimpleNamespace) -> str:
         "customer": [cast.erable.pk],
         "send_again": [office.purchase_order.pk],
         "provider_request": [office.repair.pk],
+        "revoke_key": [office.key.pk],
+        "disconnect_computer": [office.assistant.pk],
+        "search_printers": [office.printer.site_id],
+        "site_reading": [office.printer.site_id],
+        "read_now": [printer],
+        "sign_up": ["papeterie"],
         "front_door": ["papeterie"],
         "accent": ["papeterie"],
     }

@@ -89,9 +89,7 @@ def one_printer(request: HttpRequest, printer_id: int) -> Any:
 def read_now(request: HttpRequest, printer_id: int) -> Any:
     callers.require(request.actor, Permission.SEE_FLEET)
     printer = fleet.printer(request.actor.scope, printer_id=printer_id)
-    asked = printer.networked and bool(printer.target) and assistants.ask_to_read(
-        actor=request.actor, site_id=printer.site_id, targets=[printer.target], now=clock.now()
-    )  # fmt: skip
+    asked = assistants.ask_to_read_printer(actor=request.actor, printer=printer, now=clock.now())
     text = _("It is read within a minute.") if asked else _("No connected computer reads this printer.")
     return Status(202, {"asked": bool(asked), "text": text})
 

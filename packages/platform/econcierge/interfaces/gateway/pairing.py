@@ -12,8 +12,8 @@ from django.views.decorators.csrf import csrf_exempt
 from econcierge.accounts import scoping
 from econcierge.accounts.models import User
 from econcierge.accounts.types import Scope
-from econcierge.core import clock
-from econcierge.fleet import assistants, codes, pairing
+from econcierge.core import clock, codes
+from econcierge.fleet import assistants, pairing
 from econcierge.fleet.types import Client, PairingFailure
 from econcierge.interfaces.gateway import answers, who
 from econcierge.interfaces.shared import pace

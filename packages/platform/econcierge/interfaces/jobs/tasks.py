@@ -3,6 +3,7 @@
 from econcierge.interfaces.jobs import (  # noqa: F401
     coverage,
     fulfilment,
+    invitations,
     notifications,
     orders,
     replenishment,

@@ -5,12 +5,24 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
 from econcierge.interfaces.web import front
+from econcierge.interfaces.web.dealer import invitations as dealer_invitations
 from econcierge.interfaces.web.dealer import pages as dealer
 from econcierge.interfaces.web.operator import pages as operator
-from econcierge.interfaces.web.portal import automatic, computers, ordering, orders, pairing, people, printers, repairs
+from econcierge.interfaces.web.portal import (
+    automatic,
+    computers,
+    keys,
+    ordering,
+    orders,
+    pairing,
+    people,
+    printers,
+    reading,
+    repairs,
+)
 from econcierge.interfaces.web.provider import pages as provider
+from econcierge.interfaces.web.public import download, join, styleguide
 from econcierge.interfaces.web.public import pages as public
-from econcierge.interfaces.web.public import styleguide
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", front.home, name="home"),
@@ -18,6 +30,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("language/", set_language, name="set_language"),
     path("preferences/", people.preferences, name="preferences"),
     path("computers/", computers.computers, name="computers"),
+    path("computers/<int:assistant_id>/disconnect/", computers.disconnect, name="disconnect_computer"),
+    path("sites/<int:site_id>/search/", computers.search, name="search_printers"),
+    path("sites/<int:site_id>/reading/", reading.reading, name="site_reading"),
+    path("keys/", keys.keys, name="keys"),
+    path("keys/<int:token_id>/revoke/", keys.revoke, name="revoke_key"),
+    path("printers/<int:printer_id>/read-now/", printers.read_now, name="read_now"),
     path("pair/", pairing.pair, name="pair"),
     path("people/", people.people, name="people"),
     path("printers/<int:printer_id>/", printers.printer, name="printer"),
@@ -46,6 +64,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("eligible-products.csv", public.eligible_products_csv, name="eligible_products_csv"),
     path("eligible-products.json", public.eligible_products_json, name="eligible_products_json"),
     path("d/<slug:slug>/", public.front_door, name="front_door"),
+    path("d/<slug:slug>/sign-up/", join.sign_up, name="sign_up"),
+    path("d/<slug:slug>/join/<str:code>/", join.join, name="join"),
+    path("download/", download.page, name="download"),
+    path("download/<str:name>", download.file, name="download_file"),
+    path("updates/<path:path>", download.update, name="updates"),
+    path("start/", people.start, name="start"),
+    path("people/invite/", people.invite, name="invite_person"),
+    path("invitations/<int:invitation_id>/withdraw/", people.withdraw, name="withdraw_invitation"),
+    path("dealer/invite/", dealer_invitations.invite, name="invite_customer"),
     path("d/<slug:slug>/accent.css", public.accent, name="accent"),
     path("favicon.ico", public.icon, name="icon"),
     path("accounts/", include("allauth.account.urls")),

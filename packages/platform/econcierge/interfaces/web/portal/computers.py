@@ -1,16 +1,19 @@
-"""The computers that report, and what they delivered that could not be used, with the reason in words."""
+"""The computers that report: how they are, what they delivered that could not be used; searching, disconnecting."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from econcierge.accounts.types import Permission, Scope, ScopeKind
 from econcierge.core import clock
+from econcierge.fleet import assistants, operations, site_settings
 from econcierge.fleet import queries as fleet
 from econcierge.fleet.models import Assistant
 from econcierge.interfaces.shared import wording
@@ -37,11 +40,22 @@ class NotUsed:
 
 @dataclass(frozen=True, slots=True)
 class Computer:
+    """`waiting`: reports that it could not deliver yet; `problems`: its own sentences."""
+
+    assistant_id: int
     name: str
+    site_id: int
     site: str
     customer_id: int
     customer: str
     last_report_at: datetime | None
+    last_heartbeat_at: datetime | None
+    version: str
+    waiting: int
+    oldest_waiting_at: datetime | None
+    printers_read: int
+    printers_silent: int
+    problems: tuple[str, ...]
     is_silent: bool
     not_used: tuple[NotUsed, ...]
     more: int  # that are not shown
@@ -66,16 +80,50 @@ def connected(scope: Scope, *, customer_id: int | None, now: datetime) -> list[C
 
 
 def _computer(row: Assistant, refused: list[RefusedReading], *, now: datetime) -> Computer:
+    heard = max((at for at in (row.last_report_at, row.last_heartbeat_at) if at), default=row.paired_at)
     return Computer(
+        assistant_id=row.pk,
         name=row.name,
+        site_id=row.site_id,
         site=row.site.name,
         customer_id=row.customer_id,
         customer=row.customer.name,
         last_report_at=row.last_report_at,
-        is_silent=(row.last_report_at or row.paired_at) < now - SILENT_AFTER,
+        last_heartbeat_at=row.last_heartbeat_at,
+        version=row.version,
+        waiting=row.waiting,
+        oldest_waiting_at=row.oldest_waiting_at,
+        printers_read=row.printers_read,
+        printers_silent=row.printers_silent,
+        problems=tuple(str(one.get("text", "")) for one in row.problems if one.get("text")),
+        is_silent=heard < now - SILENT_AFTER,
         not_used=tuple(
             NotUsed(one.target, wording.word("refusal", one.reason), one.at, one.times)
             for one in refused[:MOST_REFUSED]
         ),
         more=max(0, len(refused) - MOST_REFUSED),
     )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@access.opens(Permission.MANAGE_FLEET, *AUDIENCES)
+def disconnect(request: access.Request, assistant_id: int) -> HttpResponse:
+    """GET asks once more, POST takes the computer's token back."""
+    found = fleet.assistant(request.actor.scope, assistant_id=assistant_id)
+    if request.method != "POST":
+        return render(request, "portal/disconnect.html", {"computer": found})
+    operations.revoke_assistant(actor=request.actor, assistant=found, now=clock.now())
+    messages.success(request, _("%(name)s is disconnected. What it still sends is not taken.") % {"name": found.name})
+    return redirect("computers")
+
+
+@require_POST
+@access.opens(Permission.MANAGE_FLEET, *AUDIENCES)
+def search(request: access.Request, site_id: int) -> HttpResponse:
+    """Has the computers of a site look for printers now."""
+    site = site_settings.site(request.actor.scope, site_id=site_id)
+    if assistants.ask_to_search(actor=request.actor, site_id=site.pk, now=clock.now()):
+        messages.success(request, _("The search begins within a minute. New printers appear by themselves."))
+    else:
+        messages.warning(request, _("No computer is connected at this site."))
+    return redirect("computers")

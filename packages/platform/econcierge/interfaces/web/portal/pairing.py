@@ -12,9 +12,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from econcierge.accounts.types import ScopeKind
-from econcierge.core import clock
+from econcierge.core import clock, codes
 from econcierge.core.errors import EconciergeError, Invalid, NotAllowed, NotFound
-from econcierge.fleet import codes, pairing
+from econcierge.fleet import pairing
 from econcierge.fleet import queries as fleet
 from econcierge.fleet.models import PairingRequest, Site
 from econcierge.fleet.types import Client

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from econcierge.accounts.types import Permission, ScopeKind
 from econcierge.core import clock
 from econcierge.core.errors import Invalid
-from econcierge.fleet import operations
+from econcierge.fleet import assistants, operations
 from econcierge.fleet import queries as fleet
 from econcierge.interfaces.web import access
 from econcierge.interfaces.web.portal import printer_page
@@ -64,6 +64,18 @@ class Description(forms.Form):
 def printer(request: access.Request, printer_id: int) -> HttpResponse:
     found = fleet.printer(request.actor.scope, printer_id=printer_id)
     return render(request, "portal/printer.html", printer_page.page(request.actor, found, now=clock.now()))
+
+
+@require_POST
+@access.opens(Permission.SEE_FLEET, *AUDIENCES)
+def read_now(request: access.Request, printer_id: int) -> HttpResponse:
+    """Has the computers of its site read it now."""
+    found = fleet.printer(request.actor.scope, printer_id=printer_id)
+    if assistants.ask_to_read_printer(actor=request.actor, printer=found, now=clock.now()):
+        messages.success(request, _("The printer is read within a minute; this page then shows it by itself."))
+    else:
+        messages.warning(request, _("No connected computer reads this printer."))
+    return redirect("printer", printer_id)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -9,16 +9,14 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from econcierge.accounts.models import Dealer
 from econcierge.catalogue import queries as catalogue
 from econcierge.catalogue.types import EligibleProduct
 from econcierge.core import clock
-from econcierge.core.errors import NotFound
 from econcierge.interfaces.web import colour
+from econcierge.interfaces.web.public import dealers
 
 COLUMNS = [field.name for field in dataclasses.fields(EligibleProduct)]
 
@@ -56,14 +54,14 @@ def eligible_products_json(request: HttpRequest) -> HttpResponse:
 @require_safe
 def front_door(request: HttpRequest, slug: str) -> HttpResponse:
     """R03, R36: who sells, what the programme does, where to sign in."""
-    return render(request, "public/front_door.html", {"dealer": _dealer(slug)})
+    return render(request, "public/front_door.html", {"dealer": dealers.by_slug(slug)})
 
 
 @require_safe
 @cache_control(public=True, max_age=86_400)
 def accent(request: HttpRequest, slug: str) -> HttpResponse:
     """The dealer's colour, corrected for contrast, for light and dark pages."""
-    found = colour.accents(_dealer(slug).accent_colour)
+    found = colour.accents(dealers.by_slug(slug).accent_colour)
     text = ""
     if found:
         light, dark = found
@@ -86,10 +84,3 @@ def _rows() -> list[dict[str, Any]]:
         {name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in row.items()}
         for row in (dataclasses.asdict(product) for product in products)
     ]
-
-
-def _dealer(slug: str) -> Dealer:
-    found = Dealer.objects.filter(slug=slug).first()
-    if found is None:
-        raise NotFound(_("There is no such dealer."))
-    return found
