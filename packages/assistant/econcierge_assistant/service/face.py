@@ -68,14 +68,12 @@ class Face:
         pairings: pairings.Pairings,
         works: Callable[[], contact.Works | None],
         files: tuple[File, ...],
-        ports: tuple[int, int] = (FIRST_PORT, LAST_PORT),
     ) -> None:
         self._stands = stands
         self._store = opened
         self._pairings = pairings
         self._works = works
         self._files = files
-        self._ports = ports
         self._key = secrets.token_urlsafe(32)
         self._port = 0
         self._open = 0
@@ -87,13 +85,12 @@ class Face:
             server = await self._listen()
             if server is not None:
                 await self._serve(server)
-            self._stands.note("face", texts.said("no_local_port", first=self._ports[0], last=self._ports[1]))
+            self._stands.note("face", texts.said("no_local_port", first=FIRST_PORT, last=LAST_PORT))
             log.warning("%s", self._stands.problems["face"].en)
             await asyncio.sleep(PORT_AGAIN_S)
 
     async def _serve(self, server: asyncio.Server) -> None:
         self._stands.note("face", None)
-        self._port = server.sockets[0].getsockname()[1]
         try:
             await asyncio.to_thread(self._write_files)
             await server.serve_forever()
@@ -104,11 +101,12 @@ class Face:
                 task.cancel()
 
     async def _listen(self) -> asyncio.Server | None:
-        for port in range(self._ports[0], self._ports[1] + 1):
+        """On the first port that is free."""
+        for port in range(FIRST_PORT, LAST_PORT + 1):
             with contextlib.suppress(OSError):
-                return await asyncio.start_server(
-                    self._connected, "127.0.0.1", port, limit=face_http.MOST_HEAD_BYTES, start_serving=False
-                )
+                server = await asyncio.start_server(self._connected, "127.0.0.1", port, limit=face_http.MOST_HEAD_BYTES)
+                self._port = server.sockets[0].getsockname()[1]
+                return server
         return None
 
     def _write_files(self) -> None:
@@ -142,6 +140,8 @@ class Face:
         finally:
             self._open -= 1
             writer.close()
+            with contextlib.suppress(OSError):
+                await writer.wait_closed()
 
     async def _answer(self, request: face_http.Request, writer: asyncio.StreamWriter) -> None:
         match request.method, request.path:

@@ -168,6 +168,8 @@ class Service:
             held = fresh
             if places_changed:
                 _apply(printers, fresh)
+                if watcher.searching:  # where it was begun
+                    await watcher.discover_now()
                 await watcher.discover_now()
 
     async def _another_than(self, held: policy.Policy) -> policy.Policy:

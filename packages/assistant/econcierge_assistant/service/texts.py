@@ -22,12 +22,12 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "working": ("Printers are read and reported.", "Les imprimantes sont lues et signalées."),
     "cannot_deliver": (
         "Printers are read; what is news is kept here and sent when the line is back.",
-        "Les imprimantes sont lues; les nouveautés sont gardées ici et envoyées au retour de la liaison.",
+        "Les imprimantes sont lues ; les nouveautés sont gardées ici et envoyées au retour de la liaison.",
     ),
     "revoked": (
         "This computer's access was withdrawn in the portal. Nothing is read or sent; what was not sent is kept. "
         "Connect this computer again to go on.",
-        "L'accès de cet ordinateur a été retiré dans le portail. Rien n'est lu ni envoyé; ce qui n'a pas été envoyé "
+        "L'accès de cet ordinateur a été retiré dans le portail. Rien n'est lu ni envoyé ; ce qui n'a pas été envoyé "
         "est conservé. Associer de nouveau cet ordinateur pour continuer.",
     ),
     # the token
@@ -38,17 +38,17 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "token_unknown": (
         "{server} does not know this computer's token: it was paired with another server, or long ago. "
         "Run `econcierge-assistant pair`.",
-        "{server} ne connaît pas le jeton de cet ordinateur : il a été associé à un autre serveur, ou il y a "
+        "{server} ne connaît pas le jeton de cet ordinateur : il a été associé à un autre serveur, ou il y a "
         "longtemps. Lancer `econcierge-assistant pair`.",
     ),
     "keyring_silent": (
         "The system's keyring does not give the token out ({reason}): unlock it by signing in, or pair again.",
-        "Le trousseau du système ne donne pas le jeton ({reason}) : le déverrouiller en ouvrant une session, ou "
+        "Le trousseau du système ne donne pas le jeton ({reason}) : le déverrouiller en ouvrant une session, ou "
         "associer de nouveau cet ordinateur.",
     ),
     "pairing_unusable": (
         "The pairing kept on this computer cannot be used: {reason}",
-        "L'association conservée sur cet ordinateur est inutilisable : {reason}",
+        "L'association conservée sur cet ordinateur est inutilisable : {reason}",
     ),
     # pairing
     "code_refused": (
@@ -62,15 +62,15 @@ _TEXTS: dict[str, tuple[str, str]] = {
     ),
     "invitation_refused": (
         "The server does not take the invitation {invitation}: check it, or ask your dealer for a new one.",
-        "Le serveur n'accepte pas l'invitation {invitation} : la vérifier, ou en demander une autre au fournisseur.",
+        "Le serveur n'accepte pas l'invitation {invitation} : la vérifier, ou en demander une autre au fournisseur.",
     ),
     "pairing_refused": (
         "{server} cannot connect this computer now: {reason}",
-        "{server} ne peut pas associer cet ordinateur maintenant : {reason}",
+        "{server} ne peut pas associer cet ordinateur maintenant : {reason}",
     ),
     "pairing_under_way": (
         "A pairing is already under way; its code is shown.",
-        "Une association est déjà en cours; son code est affiché.",
+        "Une association est déjà en cours ; son code est affiché.",
     ),
     "already_paired": (
         "This computer is connected to {server} already. To change that, run `econcierge-assistant unpair` first.",
@@ -78,31 +78,31 @@ _TEXTS: dict[str, tuple[str, str]] = {
     ),
     "token_is_given": (
         "This service was started with a token of its own (--token or --token-file): change it there.",
-        "Ce service a été démarré avec son propre jeton (--token ou --token-file) : le changer à cet endroit.",
+        "Ce service a été démarré avec son propre jeton (--token ou --token-file) : le changer à cet endroit.",
     ),
     "server_is_set": (
         "This service is set up for {server}; another platform needs another setting.",
-        "Ce service est réglé pour {server}; une autre plateforme demande un autre réglage.",
+        "Ce service est réglé pour {server} ; une autre plateforme demande un autre réglage.",
     ),
     # the line
-    "wrong_address": ("{reason}", "L'adresse {server} n'est pas utilisable : l'écrire comme https://exemple.com."),
+    "wrong_address": ("{reason}", "L'adresse {server} n'est pas utilisable : l'écrire comme https://exemple.com."),
     "name_not_found": (
         "The name {host} is not found: check its spelling, and this computer's network.",
-        "Le nom {host} est introuvable : vérifier son orthographe et le réseau de cet ordinateur.",
+        "Le nom {host} est introuvable : vérifier son orthographe et le réseau de cet ordinateur.",
     ),
     "nothing_answers": (
         "Nothing answers at {host} port {port} ({reason}): is the address right, is the server up, and does a "
         "firewall let this computer out?",
-        "Rien ne répond à {host}, port {port} ({reason}) : l'adresse est-elle la bonne, le serveur est-il en marche, "
-        "un pare-feu laisse-t-il sortir cet ordinateur ?",
+        "Rien ne répond à {host}, port {port} ({reason}) : l'adresse est-elle la bonne, le serveur est-il en marche, "
+        "un pare-feu laisse-t-il sortir cet ordinateur ?",
     ),
     "no_answer_in_time": (
         "{host} did not answer in time; it is tried again.",
-        "{host} n'a pas répondu à temps; un nouvel essai suivra.",
+        "{host} n'a pas répondu à temps ; un nouvel essai suivra.",
     ),
     "not_tls": (
         "{host} port {port} does not speak TLS ({reason}): check the address and its port.",
-        "{host}, port {port}, ne parle pas TLS ({reason}) : vérifier l'adresse et son port.",
+        "{host}, port {port}, ne parle pas TLS ({reason}) : vérifier l'adresse et son port.",
     ),
     "certificate_expired": (
         "The certificate of {host} has expired, or this computer's date ({today}) is wrong.",
@@ -110,56 +110,56 @@ _TEXTS: dict[str, tuple[str, str]] = {
     ),
     "certificate_not_yet": (
         "The certificate of {host} is not valid yet: this computer's date ({today}) is probably wrong.",
-        "Le certificat de {host} n'est pas encore valide : la date de cet ordinateur ({today}) est probablement "
+        "Le certificat de {host} n'est pas encore valide : la date de cet ordinateur ({today}) est probablement "
         "fausse.",
     ),
     "certificate_other_name": (
         "The certificate shown by {host} belongs to another name: check the address, and whether something "
         "inspects this network's traffic.",
-        "Le certificat présenté par {host} appartient à un autre nom : vérifier l'adresse, et si un dispositif "
+        "Le certificat présenté par {host} appartient à un autre nom : vérifier l'adresse, et si un dispositif "
         "inspecte le trafic de ce réseau.",
     ),
     "certificate_untrusted": (
         "The certificate of {host} is not trusted ({reason}). If it comes from your own authority, name its file "
         "with --ca-file; otherwise something inspects this network's traffic.",
         "Le certificat de {host} n'est pas digne de confiance ({reason}). S'il vient de votre propre autorité, "
-        "nommer son fichier avec --ca-file; sinon, un dispositif inspecte le trafic de ce réseau.",
+        "nommer son fichier avec --ca-file ; sinon, un dispositif inspecte le trafic de ce réseau.",
     ),
     "proxy_silent": (
         "The proxy {proxy} cannot be reached ({reason}): check HTTPS_PROXY or the setting proxy.",
-        "Le mandataire {proxy} est injoignable ({reason}) : vérifier HTTPS_PROXY ou le réglage proxy.",
+        "Le mandataire {proxy} est injoignable ({reason}) : vérifier HTTPS_PROXY ou le réglage proxy.",
     ),
     "proxy_refuses": (
         "The proxy {proxy} does not let this computer reach {host} ({reason}): ask whoever runs the network.",
-        "Le mandataire {proxy} ne laisse pas cet ordinateur joindre {host} ({reason}) : consulter le responsable du "
+        "Le mandataire {proxy} ne laisse pas cet ordinateur joindre {host} ({reason}) : consulter le responsable du "
         "réseau.",
     ),
     "sent_elsewhere": (
         "{host} sends us on to {elsewhere}: a sign-in page of this network, or the server has another address.",
-        "{host} renvoie vers {elsewhere} : page d'ouverture de session de ce réseau, ou le serveur a une autre "
+        "{host} renvoie vers {elsewhere} : page d'ouverture de session de ce réseau, ou le serveur a une autre "
         "adresse.",
     ),
     "not_our_server": (
         "Something answers at {host}, but not the programme's server: check the address, and open any web page to "
         "see whether this network wants a sign-in.",
-        "Quelque chose répond à {host}, mais pas le serveur du programme : vérifier l'adresse, et ouvrir une page "
+        "Quelque chose répond à {host}, mais pas le serveur du programme : vérifier l'adresse, et ouvrir une page "
         "Web pour voir si ce réseau demande d'ouvrir une session.",
     ),
     "server_unwell": (
         "{host} is there but unwell ({status}); it is tried again.",
-        "{host} est là mais ne va pas bien ({status}); un nouvel essai suivra.",
+        "{host} est là mais ne va pas bien ({status}) ; un nouvel essai suivra.",
     ),
     "too_often": (
         "{host} asks to wait; it is tried again later.",
-        "{host} demande d'attendre; un nouvel essai suivra.",
+        "{host} demande d'attendre ; un nouvel essai suivra.",
     ),
     "line_broken": (
         "The connection with {host} broke off ({reason}); it is tried again.",
-        "La connexion avec {host} s'est rompue ({reason}); un nouvel essai suivra.",
+        "La connexion avec {host} s'est rompue ({reason}) ; un nouvel essai suivra.",
     ),
     "clock_wrong": (
         "This computer's clock is {minutes} minutes off the server's: set it, or let it follow the network.",
-        "L'horloge de cet ordinateur s'écarte de {minutes} minutes de celle du serveur : la régler, ou la laisser "
+        "L'horloge de cet ordinateur s'écarte de {minutes} minutes de celle du serveur : la régler, ou la laisser "
         "suivre le réseau.",
     ),
     # settings and places
@@ -169,15 +169,15 @@ _TEXTS: dict[str, tuple[str, str]] = {
     ),
     "nothing_in_common": (
         "The places set in the portal and on this computer have nothing in common, so nothing is read.",
-        "Les plages du portail et celles de cet ordinateur n'ont rien en commun : rien n'est lu.",
+        "Les plages du portail et celles de cet ordinateur n'ont rien en commun : rien n'est lu.",
     ),
-    "delivery": ("{reason}", "La livraison attend : {reason}"),
+    "delivery": ("{reason}", "La livraison attend : {reason}"),
     # the local face
     "no_local_port": (
         "No port from {first} to {last} is free on this computer: the desktop application cannot see the service; "
         "reading goes on.",
-        "Aucun port de {first} à {last} n'est libre sur cet ordinateur : l'application de bureau ne voit pas le "
-        "service; la lecture continue.",
+        "Aucun port de {first} à {last} n'est libre sur cet ordinateur : l'application de bureau ne voit pas le "
+        "service ; la lecture continue.",
     ),
     "face_forbidden": ("The key is missing or wrong.", "La clé manque ou est fausse."),
     "face_not_found": ("There is nothing here.", "Il n'y a rien ici."),
@@ -185,7 +185,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "face_too_large": ("The request is too large.", "La demande est trop grande."),
     "face_not_working": (
         "The service does not read printers now: see its status.",
-        "Le service ne lit pas les imprimantes en ce moment : voir son état.",
+        "Le service ne lit pas les imprimantes en ce moment : voir son état.",
     ),
 }
 
