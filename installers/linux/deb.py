@@ -28,7 +28,7 @@ _GLIBC = re.compile(r"GLIBC_(\d+)\.(\d+)")
 _OPENED_LATER = ("libxcb-cursor.so.0", "libfontconfig.so.1", "libdbus-1.so.3", "libxkbcommon-x11.so.0")
 
 
-def pack(*, programs: Path, out: Path) -> Path:
+def pack(*, programs: Path, out: Path, quick: bool) -> Path:
     """`programs` is what PyInstaller made; the package lands in `out`."""
     for tool in ("dpkg", "dpkg-deb", "objdump"):
         if shutil.which(tool) is None:
@@ -39,7 +39,14 @@ def pack(*, programs: Path, out: Path) -> Path:
         _lay_out(tree, programs)
         _describe(tree)
         file = out / f"{NAME}_{econcierge_assistant.__version__}_{_architecture()}.deb"
-        _run("dpkg-deb", "--root-owner-group", "-Zxz", "-z6", "--build", str(tree), str(file))
+        _run(
+            "dpkg-deb",
+            "--root-owner-group",
+            *(("-Zgzip", "-z1") if quick else ("-Zxz", "-z6")),
+            "--build",
+            str(tree),
+            str(file),
+        )
     return file
 
 

@@ -18,7 +18,7 @@ IDENTIFIER = "example.econcierge.assistant"
 APPLICATION = Path("Applications/Supplies Assistant.app")
 
 
-def pack(*, programs: Path, out: Path) -> Path:
+def pack(*, programs: Path, out: Path, quick: bool) -> Path:
     """`programs` is what PyInstaller made; signed when ECONCIERGE_MACOS_IDENTITY names a Developer ID Installer."""
     for tool in ("pkgbuild", "productbuild"):
         if shutil.which(tool) is None:

@@ -15,7 +15,7 @@ SCRIPT = Path(__file__).resolve().parent / "setup.nsi"
 _MACHINES = {"AMD64": "amd64", "ARM64": "arm64"}
 
 
-def pack(*, programs: Path, out: Path) -> Path:
+def pack(*, programs: Path, out: Path, quick: bool) -> Path:
     """`programs` is what PyInstaller made; the set-up program lands in `out`."""
     makensis = shutil.which("makensis")
     if makensis is None:
@@ -23,7 +23,14 @@ def pack(*, programs: Path, out: Path) -> Path:
     version = econcierge_assistant.__version__
     machine = _MACHINES.get(platform.machine(), platform.machine().lower())
     file = out / f"econcierge-assistant_{version}_{machine}.exe"
-    command = [makensis, f"/DVERSION={version}", f"/DPROGRAMS={programs}", f"/DOUTFILE={file}", str(SCRIPT)]
+    command = [
+        makensis,
+        *(["/XSetCompress off"] if quick else []),
+        f"/DVERSION={version}",
+        f"/DPROGRAMS={programs}",
+        f"/DOUTFILE={file}",
+        str(SCRIPT),
+    ]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise CannotBuild(f"makensis stopped: {done.stdout.strip().splitlines()[-1] if done.stdout else ''}")
