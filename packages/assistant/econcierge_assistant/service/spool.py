@@ -19,6 +19,7 @@ from econcierge_printers import clock
 REPORT_READINGS = 20
 REPORT_BYTES = 900_000  # of JSON, envelope apart; the platform takes 1 MB
 KEPT_REFUSALS = 100
+PRINTERS_PER_CAP = 100
 THIN_TO = 0.9
 THIN_STEP = 50
 RANK_ROOM = 1 << 40
@@ -50,6 +51,7 @@ class Spool:
 
     def __init__(self, *, opened: store.Store, cap_bytes: int, now: clock.Clock) -> None:
         self._store = opened
+        """`cap_bytes`: the most that the files hold together for each hundred printers."""
         self._cap_bytes = cap_bytes
         self._now = now
 
@@ -61,7 +63,7 @@ class Spool:
             " :rank, :bytes, :body FROM reading WHERE reading_id >= :base AND reading_id < :base + :room",
             {"base": base, "room": RANK_ROOM, "rank": int(rank), "bytes": len(body), "body": packing.pack(body)},
         )
-        if store.used_bytes(connection) > self._cap_bytes:
+        if store.used_bytes(connection) > self._room(1) and store.used_bytes(connection) > self._room_for(connection):
             self._thin(connection)
 
     def next_report(self) -> Sealed | None:
@@ -119,6 +121,16 @@ class Spool:
         with self._store.transaction() as connection:
             return contents(connection)
 
+    def _room_for(self, connection: sqlite3.Connection) -> float:
+        """Of a big fleet the changes alone would not fit into what a small office needs."""
+        (printers,) = connection.execute("SELECT COUNT(*) FROM printer").fetchone()
+        return self._room(-(-printers // PRINTERS_PER_CAP))
+
+    def _room(self, hundreds: int) -> float:
+        """For the database itself; beside it lies its log."""
+        cap_bytes = self._cap_bytes * max(1, hundreds)
+        return cap_bytes - min(store.LOG_BYTES * 1.1, cap_bytes * 0.1)
+
     def _thin(self, connection: sqlite3.Connection) -> None:
         for rank in sorted(rules.Rank, reverse=True):
             dropped = self._thin_rank(connection, rank)
@@ -130,7 +142,8 @@ class Spool:
     def _thin_rank(self, connection: sqlite3.Connection, rank: rules.Rank) -> int:
         """Oldest first, never what is sealed: its id may already be known to the platform with this content."""
         dropped = 0
-        while store.used_bytes(connection) > self._cap_bytes * THIN_TO:
+        room = self._room_for(connection)
+        while store.used_bytes(connection) > room * THIN_TO:
             count = connection.execute(
                 "DELETE FROM reading WHERE reading_id IN (SELECT reading_id FROM reading"
                 " WHERE reading_id >= ? AND reading_id < ? AND message_id IS NULL ORDER BY reading_id LIMIT ?)",

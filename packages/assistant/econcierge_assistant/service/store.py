@@ -21,6 +21,7 @@ DATABASE_NAME = "assistant.sqlite3"
 SCHEMA_VERSION = 2
 KEPT_DAMAGED_FILES = 3
 BUSY_TIMEOUT_S = 1.5
+LOG_BYTES = 4_194_304  # about a thousand pages, after which SQLite begins its log anew
 _DAMAGE = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 _PARTS = ("", "-wal", "-shm")
 
@@ -202,7 +203,7 @@ def _immediate(connection: sqlite3.Connection) -> Iterator[None]:
 def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
-    connection.execute("PRAGMA journal_size_limit = 4194304")
+    connection.execute(f"PRAGMA journal_size_limit = {LOG_BYTES}")
     connection.execute("PRAGMA cache_size = -1024")
     (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
     if verdict != "ok":
