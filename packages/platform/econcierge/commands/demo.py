@@ -42,11 +42,13 @@ def seed() -> None:
         if demo.is_prepared():
             before = demo_facts.read(facts_file)
             facts = demo.moved(before, distributor_url=distributor_url, printers_port=printers_port)
+            demo.tell_ranges(facts, now=platform_clock.now())
             demo_facts.write(facts_file, facts)
             click.echo("The demo is prepared already.")
             return
         tokens = demo.prepare(distributor_url=distributor_url, now=platform_clock.now())
         facts = demo.facts(tokens, folder=facts_file.parent / "tokens", printers_port=printers_port)
+        demo.tell_ranges(facts, now=platform_clock.now())
         demo_facts.write(facts_file, facts)
     click.echo("The demo is prepared.")
 

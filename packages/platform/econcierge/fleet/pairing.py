@@ -108,6 +108,12 @@ def waiting(*, actor: Actor, typed: str, now: datetime) -> PairingRequest:
     return found
 
 
+def invitation_of(*, typed: str, now: datetime) -> str:
+    """The invitation that a waiting computer carries; "" without one. Needs the scope of everything."""
+    found = _alive(now).filter(user_code=codes.normal(typed)).first()
+    return found.invitation if found else ""
+
+
 def note_wrong_code(*, actor: Actor, now: datetime) -> None:
     """Remembers that a person typed a code that nobody waits with."""
     WrongCode.objects.filter(at__lt=now - KEPT_FOR, user_id=actor.user_id).delete()

@@ -21,7 +21,7 @@ from econcierge.catalogue.models import PrinterModel
 from econcierge.core import clock
 from econcierge.coverage import operations as coverage
 from econcierge.fleet import operations as fleet
-from econcierge.fleet.models import Printer, Site
+from econcierge.fleet.models import Printer, Site, SiteSettings
 from econcierge.fulfilment.models import DealerDistributor, Distributor
 from econcierge.journeys import decide_coverage
 from econcierge.launch.demo_facts import PASSWORD, Assistant, DemoFacts, SignIn
@@ -121,6 +121,24 @@ def moved(facts: DemoFacts, *, distributor_url: str, printers_port: int) -> Demo
         for assistant in facts.assistants
     ]
     return msgspec.structs.replace(facts, assistants=assistants)
+
+
+def tell_ranges(facts: DemoFacts, *, now: datetime) -> None:
+    """What a newly connected computer of a site is told to search: the addresses of that site's virtual printers."""
+    sites = {f"{site.customer.slug}-{site.slug}": site for site in Site.objects.select_related("customer")}
+    for assistant in facts.assistants:
+        site = sites[assistant.name]
+        known = SiteSettings.objects.filter(site=site).first()
+        if known is None or known.ranges != assistant.ranges:
+            SiteSettings.objects.update_or_create(
+                site=site,
+                defaults={
+                    "customer": site.customer,
+                    "ranges": assistant.ranges,
+                    "version": known.version + 1 if known else 1,
+                    "changed_at": now,
+                },
+            )
 
 
 def facts(tokens: tuple[AssistantToken, ...], *, folder: Path, printers_port: int) -> DemoFacts:

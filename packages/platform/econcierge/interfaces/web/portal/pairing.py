@@ -6,12 +6,12 @@ from typing import Any
 
 from django import forms
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from econcierge.accounts.types import ScopeKind
+from econcierge.accounts import invitations, scoping
 from econcierge.core import clock, codes
 from econcierge.core.errors import EconciergeError, Invalid, NotAllowed, NotFound
 from econcierge.fleet import pairing
@@ -19,6 +19,7 @@ from econcierge.fleet import queries as fleet
 from econcierge.fleet.models import PairingRequest, Site
 from econcierge.fleet.types import Client
 from econcierge.interfaces.web import access
+from econcierge.journeys import join
 
 MOST_SITES = 500
 
@@ -46,12 +47,31 @@ class Place(forms.Form):
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@access.signed_in
 def pair(request: access.Request) -> HttpResponse:
+    """Signs in first; somebody whose computer carries an invitation joins first."""
+    if request.actor.user_id is None:
+        return _to_join(request) or access.to_sign_in(request)
+    return _pair(request)
+
+
+def _to_join(request: access.Request) -> HttpResponse | None:
+    """The page of the invitation that the waiting computer carries, which leads back here."""
+    with scoping.as_the_platform(request.actor.scope):
+        code = pairing.invitation_of(typed=request.GET.get("code", ""), now=clock.wall())
+        try:
+            invitation = invitations.waiting(code=code, now=clock.wall())
+        except NotFound:
+            return None
+        return redirect(join.link(invitation, then=request.get_full_path()))
+
+
+def _pair(request: access.Request) -> HttpResponse:
     """No code: asks for it. A code: who waits with it. POST `answer`: approve or refuse."""
     typed = (request.POST if request.method == "POST" else request.GET).get("code", "")
     if not typed:
         return _ask(request, Code())
+    if request.actor.scope.kind not in pairing.USERS:
+        raise NotAllowed(_("Only a customer’s or a dealer’s people connect computers."))
     try:
         found = pairing.waiting(actor=request.actor, typed=typed, now=clock.wall())
     except NotFound as error:
@@ -97,8 +117,6 @@ def _allowed(request: access.Request, found: PairingRequest) -> list[PairingRequ
     halves = pairing.halves(found, now=clock.wall())
     allowed = [half for half in halves if pairing.may_approve(request.actor, half)]
     if not allowed:
-        if request.actor.scope.kind is ScopeKind.PROVIDER or request.membership is None:
-            raise NotAllowed(_("Only a customer’s or a dealer’s people connect computers."))
         raise NotAllowed(_("Your role does not let you connect a computer. Ask your company’s administrator."))
     return allowed
 

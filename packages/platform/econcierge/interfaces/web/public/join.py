@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from allauth.account.adapter import get_adapter
@@ -23,7 +21,6 @@ from django.views.decorators.http import require_http_methods
 
 from econcierge.accounts import invitations, scoping
 from econcierge.accounts.models import LANGUAGES, Dealer, Invitation, User
-from econcierge.accounts.types import Scope
 from econcierge.core import clock
 from econcierge.core.errors import Invalid
 from econcierge.interfaces.shared import pace
@@ -93,16 +90,6 @@ class Join(forms.Form):
         return f"{text[:3]} {text[3:]}"
 
 
-@contextmanager
-def as_the_platform(request: access.Request) -> Iterator[None]:
-    """What a stranger with a code may do is decided by the code; afterwards the request's own scope holds again."""
-    scoping.enter(Scope.everything())
-    try:
-        yield
-    finally:
-        scoping.enter(request.actor.scope)
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_up(request: access.Request, slug: str) -> HttpResponse:
     """A company opens its own account (R03): who and where to; the rest follows the link in the mail."""
@@ -113,7 +100,7 @@ def sign_up(request: access.Request, slug: str) -> HttpResponse:
     if ASKING.wait_s(request.META.get("REMOTE_ADDR", "")):
         form.add_error(None, _("Too many sign-ups come from your network just now. Try again in a minute."))
         return _sign_up_page(request, dealer, form, status=429)
-    with as_the_platform(request):
+    with scoping.as_the_platform(request.actor.scope):
         try:
             made = invitations.sign_up(dealer=dealer, now=clock.wall(), **form.cleaned_data)
         except Invalid as error:
@@ -134,7 +121,7 @@ def _sign_up_page(request: HttpRequest, dealer: Dealer, form: SignUp, *, status:
 @require_http_methods(["GET", "HEAD", "POST"])
 def join(request: access.Request, slug: str, code: str) -> HttpResponse:
     """Who invites whom, then the little that is missing. Without the mailed link: has it mailed."""
-    with as_the_platform(request):
+    with scoping.as_the_platform(request.actor.scope):
         invitation = invitations.waiting(code=code, dealer_slug=slug, now=clock.wall())
         known = User.objects.filter(email__iexact=invitation.email, is_active=True).first()
         if not _is_theirs(request, invitation, known):
