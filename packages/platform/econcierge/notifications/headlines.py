@@ -237,4 +237,5 @@ _HEADLINES: dict[Kind, Callable[[Context], Headline]] = {
     Kind.SERVICE_ASSIGNED: _service_assigned,
     Kind.AUTO_ORDER_ANNOUNCED: automatic_headlines.announced,
     Kind.AUTO_ORDER_STOPPED: automatic_headlines.stopped,
+    Kind.MONTHLY_REPORT: automatic_headlines.monthly_report,
 }

@@ -13,6 +13,7 @@ REFUSABLE = frozenset(
         Kind.SUPPLY_ALMOST_EMPTY,
         Kind.COVERAGE_ACTIVE,
         Kind.COVERAGE_CHANGED,
+        Kind.MONTHLY_REPORT,
     }
 )
 RETRY_AFTER = (

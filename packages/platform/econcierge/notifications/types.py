@@ -25,6 +25,7 @@ class Kind(StrEnum):
     SERVICE_ASSIGNED = "service_assigned"
     AUTO_ORDER_ANNOUNCED = "auto_order_announced"
     AUTO_ORDER_STOPPED = "auto_order_stopped"
+    MONTHLY_REPORT = "monthly_report"
 
 
 @dataclass(frozen=True, slots=True)

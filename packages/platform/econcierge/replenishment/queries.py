@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
 
 from econcierge.accounts import queries as accounts
@@ -107,3 +107,11 @@ def minutes_a_week(scope: Scope, *, customer_ids: Collection[int]) -> dict[int, 
     """By customer, how long one printer used to take a week; customers that said nothing are missing."""
     found = accounts.limit(scope, ReportChoice.objects.filter(customer_id__in=list(customer_ids)))
     return dict(found.values_list("customer_id", "minutes_a_week"))
+
+
+def placed_counts(scope: Scope, *, customer_ids: Collection[int], start: datetime, end: datetime) -> dict[int, int]:
+    """By customer, how many orders automatic orders placed in a period; undone ones do not count."""
+    placed = accounts.limit(scope, ProposedOrder.objects.filter(customer_id__in=list(customer_ids)))
+    placed = placed.filter(state=t.ProposalState.PLACED, order__placed_at__gte=start, order__placed_at__lt=end)
+    rows = placed.exclude(order__state__in=UNDONE).values("customer_id").annotate(n=Count("id")).order_by()
+    return {row["customer_id"]: row["n"] for row in rows}

@@ -81,6 +81,16 @@ CONTEXTS: dict[Kind, dict[str, Any]] = {
         "token": "WzEsMl0:signed", "may_approve": False, "places_at": "2026-11-24T19:30:00+00:00", "expires_at": None,
         "expected_on": "2026-11-30",
     },
+    Kind.MONTHLY_REPORT: {
+        "month": "2026-10-01", "who": "Érable inc.", "stock_outs": 2, "path": "/report/?month=2026-10",
+        "rows": [
+            {"code": "stock_outs", "count": 2, "days": 5.2}, {"code": "rush_orders", "count": 1},
+            {"code": "premature", "count": 3, "amount_minor": 4120, "currency": "CAD"},
+            {"code": "forecast_error", "count": None, "days": 2.0},
+            {"code": "orders", "count": 7, "amount_minor": 123456}, {"code": "automatic", "count": 0},
+            {"code": "hours_saved", "count": None, "hours": 11.6},
+        ],
+    },
     Kind.AUTO_ORDER_STOPPED: PROPOSED | {"reason": "over_order_limit", "limit_minor": 20000},
     Kind.SERVICE_ASSIGNED: SERVICE | {
         "customer": "Érable inc.", "contact_name": "Anne", "contact_phone": "514 555-0142",

@@ -54,6 +54,9 @@ RULES: dict[str, tuple[set[str], set[str]]] = {
     "automatic_orders": (CUSTOMERS | DEALERS | {"operator"}, set()),
     "automatic_printer": (SEE, OTHERS),
     "automatic_off": ({"owner"}, OTHERS),
+    "report": (CUSTOMERS | DEALERS, set()),
+    "report_csv": (CUSTOMERS | DEALERS, set()),
+    "report_minutes": ({"owner", "neighbour", "stranger"}, set()),
     "orders": (CUSTOMERS | DEALERS | {"operator"}, set()),
     "order": (SEE, OTHERS),
     "repairs": (CUSTOMERS | DEALERS | {"operator"}, set()),
@@ -68,6 +71,7 @@ RULES: dict[str, tuple[set[str], set[str]]] = {
     "provider_request": ({"technician"}, set()),
 }
 BY_POST = {
+    "report_minutes",
     "automatic_off", "enrol_printer", "cancel_repair", "send_again", "search_printers", "read_now", "revoke_key",
 }  # fmt: skip
 ROUTES = sorted(p.name for p in urls.urlpatterns if isinstance(p, URLPattern))

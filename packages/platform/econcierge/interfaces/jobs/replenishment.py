@@ -8,7 +8,7 @@ from econcierge.accounts import scoping
 from econcierge.accounts.types import Scope
 from econcierge.core import clock, jobs
 from econcierge.interfaces.jobs import schedule
-from econcierge.journeys import automatic_orders
+from econcierge.journeys import automatic_orders, monthly_report
 
 
 @app.task(name="replenishment.propose")
@@ -31,5 +31,13 @@ def place(proposed_order_id: int) -> None:
         automatic_orders.place(proposed_order_id=proposed_order_id, now=clock.now())
 
 
+@app.task(name="replenishment.tell_month")
+def tell_month() -> None:
+    """From the first working day of a month on, the month before is told once."""
+    with scoping.transaction_as(Scope.everything()):
+        monthly_report.tell(now=clock.now())
+
+
 schedule.DUE.append(automatic_orders.defer_due)
 schedule.DAILY.append("replenishment.propose_all")
+schedule.DAILY.append("replenishment.tell_month")

@@ -19,6 +19,7 @@ from econcierge.interfaces.web.portal import (
     printers,
     reading,
     repairs,
+    report,
 )
 from econcierge.interfaces.web.provider import pages as provider
 from econcierge.interfaces.web.public import download, join, styleguide
@@ -48,6 +49,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("automatic/", automatic.automatic_orders, name="automatic_orders"),
     path("automatic/<int:standing_order_id>/off/", automatic.automatic_off, name="automatic_off"),
     path("automatic/<str:token>/", automatic.decide_automatic, name="decide_automatic"),
+    path("report/", report.monthly, name="report"),
+    path("report.csv", report.monthly_csv, name="report_csv"),
+    path("report/minutes/", report.minutes, name="report_minutes"),
     path("orders/", orders.all_orders, name="orders"),
     path("orders/<int:order_id>/", orders.order, name="order"),
     path("repairs/", repairs.repairs, name="repairs"),
