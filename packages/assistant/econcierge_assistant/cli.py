@@ -29,7 +29,10 @@ from econcierge_assistant.service.install import command as installing
 from econcierge_assistant.service.install import windows
 from econcierge_printers import clock
 
-_NOT_SETTINGS = frozenset({"command", "config", "token_stdin", "invitation", "handle", "check", "root", "language"})
+_NOT_SETTINGS = frozenset(
+    {"command", "config", "token_stdin", "invitation", "handle", "check", "root", "language", "json"}
+)
+_TO_CHECK = {"en": "CHECK", "fr": "À VOIR"}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -61,10 +64,16 @@ def _windows_service(arguments: argparse.Namespace) -> int:
 
 
 def _doctor(arguments: argparse.Namespace) -> int:
-    well = True
+    found = []
     for finding in doctor.examine(chosen=_settings(arguments), now=clock.clock_from_environment()):
-        well = well and finding.well
-        print("ok   " if finding.well else "CHECK", finding.sentence, flush=True)  # noqa: T201
+        found.append(finding)
+        if not arguments.json:
+            mark = "ok   " if finding.well else _TO_CHECK[arguments.language]
+            print(mark, finding.sentence(arguments.language), flush=True)  # noqa: T201
+    well = all(finding.well for finding in found)
+    if arguments.json:
+        whole = {"format": 1, "well": well, "findings": [finding.as_json() for finding in found]}
+        print(json.dumps(whole, ensure_ascii=False, indent=1))  # noqa: T201
     return 0 if well else 1
 
 
@@ -138,7 +147,9 @@ def _parser() -> argparse.ArgumentParser:
         _network(each)
     newer.add_argument("--check", action="store_true", help="only say what could be installed")
     newer.add_argument("--root", type=Path, metavar="FILE", help="the key to trust, instead of the built-in one")
-    newer.add_argument("--language", choices=("en", "fr"), default=_language(), help="by default the system's")
+    for each in (newer, check):
+        each.add_argument("--language", choices=("en", "fr"), default=_language(), help="by default the system's")
+    check.add_argument("--json", action="store_true", help="one JSON object, in both languages")
     pair.add_argument("--invitation", metavar="CODE", help="the code from your dealer's invitation")
     pair.add_argument("--token-stdin", action="store_true", help="read a token (`econcierge pair`) from standard input")
     installing.add_to(commands)

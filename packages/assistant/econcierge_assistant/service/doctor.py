@@ -2,156 +2,245 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+import shutil
 import socket
+import sqlite3
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
-from econcierge_assistant.service import errors, line, pairing, settings, spool, status, store, uplink
+from econcierge_assistant.service import (
+    doctor_texts,
+    errors,
+    line,
+    own_networks,
+    pairing,
+    roster,
+    settings,
+    snmp_network,
+    spool,
+    status,
+    store,
+    texts,
+    uplink,
+)
 from econcierge_printers import clock
 
 TIMEOUT_S = 5.0
 LIVE_PATH = "/health/live"
+LEAST_FREE_MB = 200
+MOST_ASKED = 50  # printers, by each look: enough to tell a firewall from a printer that is off
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
+    """One thing that was looked at, by its code, in both languages."""
+
     well: bool
-    sentence: str
+    code: str
+    en: str
+    fr: str
+
+    def sentence(self, language: str) -> str:
+        return self.fr if language == "fr" else self.en
+
+    def as_json(self) -> dict[str, object]:
+        return {"code": self.code, "well": self.well, "text": {"en": self.en, "fr": self.fr}}
+
+
+class _Sick(Exception):
+    """A step failed; what follows rests on it."""
+
+    def __init__(self, finding: Finding) -> None:
+        super().__init__(finding.en)
+        self.finding = finding
 
 
 def examine(*, chosen: settings.Settings, now: clock.Clock) -> Iterator[Finding]:
     """One finding at a time, in the order in which to mend them; what rests on a failed step is left out."""
-    yield from _folder(chosen)
-    yield from _ranges(chosen)
+    yield from _network(chosen)
+    yield from _folder(chosen, now)
     try:
         paired = settings.paired(chosen)
         at = settings.line_of(chosen, paired.server)
     except errors.AssistantError as error:
-        yield Finding(False, str(error))
+        yield _of_error(error)
         return
-    yield Finding(True, f"Paired with {paired.server}.")
+    yield _well("paired", server=paired.server)
     yield from _steps(at, paired, now)
 
 
-def _folder(chosen: settings.Settings) -> Iterator[Finding]:
+def _well(code: str, **facts: object) -> Finding:
+    return _finding(True, code, **facts)
+
+
+def _sick(code: str, **facts: object) -> Finding:
+    return _finding(False, code, **facts)
+
+
+def _finding(well: bool, code: str, **facts: object) -> Finding:
+    english, french = doctor_texts.TEXTS[code]
+    return Finding(well, code, english.format(**facts), french.format(**facts))
+
+
+def _of_said(said: texts.Said) -> Finding:
+    return Finding(False, said.code, said.en, said.fr)
+
+
+def _of_error(error: errors.AssistantError) -> Finding:
+    said = getattr(error, "said", None)
+    if isinstance(said, texts.Said):
+        return _of_said(said)
+    return Finding(False, type(error).__name__, str(error), str(error))
+
+
+def _network(chosen: settings.Settings) -> Iterator[Finding]:
+    """A computer whose printers are named on itself needs no network."""
+    networks = own_networks.texts()
+    if networks:
+        yield _well("network_here", networks=", ".join(networks))
+    elif not chosen.range:
+        yield _sick("network_none")
+    yield _well("places", places=", ".join(chosen.range)) if chosen.range else _well("places_own")
+
+
+def _folder(chosen: settings.Settings, now: clock.Clock) -> Iterator[Finding]:
     try:
         store.make_folder(chosen.data)
     except errors.AssistantError as error:
-        yield Finding(False, str(error))
+        yield _of_error(error)
         return
-    yield Finding(True, f"The data folder {chosen.data} can be written.")
+    free_mb = shutil.disk_usage(chosen.data).free // 1_000_000
+    enough = free_mb >= LEAST_FREE_MB
+    yield _finding(enough, "folder_well" if enough else "disk_nearly_full", folder=chosen.data, free_mb=free_mb)
+    yield _well("service_runs") if _is_running(chosen) else _sick("service_stopped")
     try:
         known = status.report(data=chosen.data, site=chosen.site)
     except errors.AssistantError as error:
-        yield Finding(False, str(error))
+        yield _of_error(error)
         return
     yield from _printers(known["printers"])
+    yield from _reachable(chosen, now)
     yield from _waiting(known)
 
 
-def _printers(printers: list[dict[str, object]]) -> Iterator[Finding]:
+def _is_running(chosen: settings.Settings) -> bool:
+    """Whether somebody holds the folder's lock; nothing is made where there is none."""
+    path = chosen.data / store.LOCK_NAME
+    if not path.exists():
+        return False
+    with contextlib.closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=0)) as connection:
+        try:
+            connection.execute("BEGIN EXCLUSIVE")
+        except sqlite3.OperationalError:
+            return True
+    return False
+
+
+def _printers(printers: list[dict[str, Any]]) -> Iterator[Finding]:
     if not printers:
-        yield Finding(False, "No printer is known yet: check --range and --community, and that SNMP is on in printers.")
+        yield _sick("nothing_known")
         return
-    yield Finding(True, "1 printer is known." if len(printers) == 1 else f"{len(printers)} printers are known.")
+    yield _well("known_one") if len(printers) == 1 else _well("known", count=len(printers))
     for each in printers:
         if each["silent_since"]:
-            name = each["model"] or "A printer"
-            yield Finding(
-                False, f"{name} at {each['target']} is silent since {each['silent_since']}: is it on and connected?"
+            yield _sick(
+                "printer_silent",
+                name=each["model"] or each["target"],
+                target=each["target"],
+                since=each["silent_since"],
             )
 
 
-def _waiting(known: dict[str, object]) -> Iterator[Finding]:
+def _reachable(chosen: settings.Settings, now: clock.Clock) -> Iterator[Finding]:
+    """A few of the known printers are asked who they are, here and now."""
+    try:
+        printers = snmp_network.of(chosen, now=now)
+        with contextlib.closing(store.connect_read_only(chosen.data / store.DATABASE_NAME)) as connection:
+            known = roster.known_in(connection)[:MOST_ASKED]
+    except errors.AssistantError as error:
+        yield _of_error(error)
+        return
+    asked, answered = asyncio.run(printers.answering(known))
+    if answered:
+        yield _well("printers_answer", asked=asked, answered=answered)
+    elif asked:
+        yield _sick("printers_none_answer", asked=asked)
+
+
+def _waiting(known: dict[str, Any]) -> Iterator[Finding]:
     if known["delivery_problem"]:
-        yield Finding(False, f"Delivery waits: {known['delivery_problem']}")
+        yield _sick("delivery_waits", reason=known["delivery_problem"])
     elif known["last_delivery_at"]:
-        yield Finding(True, f"The last delivery was at {known['last_delivery_at']}.")
-
-
-def _ranges(chosen: settings.Settings) -> Iterator[Finding]:
-    if chosen.range:
-        yield Finding(True, f"Looks for printers in {', '.join(chosen.range)}.")
-    else:
-        yield Finding(False, "No range to look for printers in: give --range, or range = [...] in the settings file.")
+        yield _well("last_delivery", at=known["last_delivery_at"])
 
 
 def _steps(at: line.Line, paired: pairing.Pairing, now: clock.Clock) -> Iterator[Finding]:
-    """Name, TCP, TLS, the programme itself, the token: the first that fails is the one to mend."""
-    direct: tuple[Callable[[], str], ...] = (
-        lambda: _resolve(at.server),
-        lambda: _connect(at.server),
+    """Name, TCP, TLS, the programme itself, the time, the token: the first that fails is the one to mend."""
+    direct: tuple[Callable[[], list[Finding]], ...] = (
+        lambda: _resolve(at),
+        lambda: _connect(at),
         lambda: _secure(at),
     )
-    ways = direct if at.proxy is None else (_through(at.proxy),)
-    steps: tuple[Callable[[], str], ...] = (*ways, lambda: _live(at), lambda: _token(at, paired, now))
-    for step in steps:
+    by_proxy: tuple[Callable[[], list[Finding]], ...] = (lambda: [_well("proxy_used", proxy=at.proxy)],)
+    answers: tuple[Callable[[], list[Finding]], ...] = (lambda: _live(at), lambda: _token(at, paired, now))
+    for step in (*(direct if at.proxy is None else by_proxy), *answers):
         try:
-            sentence = step()
-        except _Sick as error:
-            yield Finding(False, str(error))
+            yield from step()
+        except _Sick as sick:
+            yield sick.finding
             return
-        if sentence:
-            yield Finding(True, sentence)
 
 
-class _Sick(Exception):
-    """A step failed; its text says what to do."""
-
-
-def _through(proxy: line.Proxy) -> Callable[[], str]:
-    return lambda: f"Goes through the proxy {proxy}."
-
-
-def _resolve(server: line.Server) -> str:
+def _resolve(at: line.Line) -> list[Finding]:
     try:
-        socket.getaddrinfo(server.host, server.port, type=socket.SOCK_STREAM)
+        socket.getaddrinfo(at.server.host, at.server.port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
-        raise _Sick(f"The name {server.host} is not found: check its spelling and this computer's DNS.") from error
-    return f"The name {server.host} is found."
+        raise _Sick(_of_said(texts.said("name_not_found", host=at.server.host))) from error
+    return [_well("name_found", host=at.server.host)]
 
 
-def _connect(server: line.Server) -> str:
+def _connect(at: line.Line) -> list[Finding]:
+    host, port = at.server.host, at.server.port
     try:
-        socket.create_connection((server.host, server.port), timeout=TIMEOUT_S).close()
+        socket.create_connection((host, port), timeout=TIMEOUT_S).close()
     except OSError as error:
-        raise _Sick(
-            f"Nothing answers at {server.host} port {server.port} ({line.explain(error)}): "
-            "is the server up, and does a firewall let this computer out?"
-        ) from error
-    return f"{server.host} answers on port {server.port}."
+        said = texts.said("nothing_answers", host=host, port=port, reason=line.explain(error))
+        raise _Sick(_of_said(said)) from error
+    return [_well("port_answers", host=host, port=port)]
 
 
-def _secure(at: line.Line) -> str:
+def _secure(at: line.Line) -> list[Finding]:
     if at.context is None:
-        return ""
+        return []
     try:
         with socket.create_connection((at.server.host, at.server.port), timeout=TIMEOUT_S) as plain:
             at.context.wrap_socket(plain, server_hostname=at.server.host).close()
     except OSError as error:
-        raise _Sick(at.why(error).en) from error
-    return "The connection is encrypted and the certificate is trusted."
+        raise _Sick(_of_said(at.why(error))) from error
+    return [_well("tls_trusted")]
 
 
-def _live(at: line.Line) -> str:
+def _live(at: line.Line) -> list[Finding]:
     try:
         answer = at.ask("GET", LIVE_PATH)
     except errors.Trouble as error:
-        raise _Sick(str(error)) from error
+        raise _Sick(_of_error(error)) from error
     if answer.status != 200:
-        raise _Sick(f"{LIVE_PATH} answered {answer.status}, so this is not the programme's server, or it is unwell.")
-    if found := line.clock_trouble(answer, now=datetime.now(UTC)):
-        raise _Sick(found.en)
-    return "The programme answers, and this computer's clock is right."
+        raise _Sick(_sick("server_strange", path=LIVE_PATH, status=answer.status))
+    clock_trouble = line.clock_trouble(answer, now=datetime.now(UTC))
+    return [_well("server_answers"), _of_said(clock_trouble) if clock_trouble else _well("clock_right")]
 
 
-def _token(at: line.Line, paired: pairing.Pairing, now: clock.Clock) -> str:
+def _token(at: line.Line, paired: pairing.Pairing, now: clock.Clock) -> list[Finding]:
     """An empty report: the server checks who asks, and there is nothing to store."""
     outcome = uplink.Uplink(at=at, token=lambda: paired.token, now=now).send(spool.Sealed(str(uuid.uuid4()), ()))
     if outcome.verdict is uplink.Verdict.REVOKED:
-        raise _Sick(f"{outcome.sentence} Pair this computer again: `econcierge-assistant pair`.")
+        raise _Sick(_sick("token_refused", reason=outcome.sentence))
     if outcome.verdict is uplink.Verdict.LATER:
-        raise _Sick(f"Whether the token is accepted is not known yet. {outcome.sentence}")
-    return "The token is accepted."
+        raise _Sick(_sick("token_unsure", reason=outcome.sentence))
+    return [_well("token_accepted")]

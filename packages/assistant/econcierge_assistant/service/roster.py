@@ -49,11 +49,7 @@ class Roster:
     def known(self) -> list[Known]:
         """All that have an address, in the order they were found."""
         with self._store.transaction() as connection:
-            rows = connection.execute(
-                "SELECT printer_id, target, community, snmp_user, ipp_uri, mac FROM printer"
-                " WHERE target IS NOT NULL AND target NOT LIKE '%#%' ORDER BY printer_id"
-            ).fetchall()
-        return [Known(*row) for row in rows]
+            return known_in(connection)
 
     def found(
         self, *, target: str, community: str, said: model.Identity, user: str = "", ipp_uri: str | None = None
@@ -90,6 +86,15 @@ class Roster:
         elif changed:
             log.warning("a printer stopped answering, it will be asked less often: %s", reason)
         return bool(changed)
+
+
+def known_in(connection: sqlite3.Connection) -> list[Known]:
+    """All that have an address; of several behind one address, the first stands for all."""
+    rows = connection.execute(
+        "SELECT printer_id, target, community, snmp_user, ipp_uri, mac FROM printer"
+        " WHERE target IS NOT NULL AND target NOT LIKE '%#%' ORDER BY printer_id"
+    ).fetchall()
+    return [Known(*row) for row in rows]
 
 
 def resolve(connection: sqlite3.Connection, *, target: str, said: model.Identity, now: clock.Clock) -> tuple[int, bool]:

@@ -83,6 +83,22 @@ class SnmpNetwork:
                 async for visit in self._read(asking, group, places):
                     yield visit
 
+    async def answering(self, printers: Sequence[roster.Known]) -> tuple[int, int]:
+        """How many of them were asked over SNMP who they are, and how many answered; for a look from outside."""
+        places = self._places
+        chosen = [each for each in printers if await self._may_be_asked(each, places)]
+        asked = answered = 0
+        async with client.SnmpClient() as asking:
+            for group in _alike(chosen):
+                key = self._key_of(group[0])
+                if key is None:
+                    continue
+                asked += len(group)
+                wanted = [targets.parse_target(each.target) for each in group]
+                async for _ in nearby.swept(asking, wanted, self._ways(places, key, first=False)):
+                    answered += 1
+        return asked, answered
+
     async def _search(
         self,
         asking: client.SnmpClient,

@@ -18,6 +18,7 @@ from econcierge_assistant.service import errors
 from econcierge_printers import clock
 
 DATABASE_NAME = "assistant.sqlite3"
+LOCK_NAME = "running.lock"
 SCHEMA_VERSION = 2
 KEPT_DAMAGED_FILES = 3
 BUSY_TIMEOUT_S = 1.5
@@ -165,7 +166,7 @@ def is_damage(error: sqlite3.DatabaseError) -> bool:
 
 def lock_folder(data: Path) -> sqlite3.Connection:
     """Held for as long as the service runs, released by the system when it dies; works on every system alike."""
-    connection = sqlite3.connect(data / "running.lock", timeout=0, isolation_level=None, check_same_thread=False)
+    connection = sqlite3.connect(data / LOCK_NAME, timeout=0, isolation_level=None, check_same_thread=False)
     try:
         connection.execute("BEGIN EXCLUSIVE")
     except sqlite3.OperationalError as error:

@@ -1,0 +1,116 @@
+"""What `doctor` finds and says: in both languages, for people and for programs, without disturbing anything."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import shutil
+import string
+from collections.abc import AsyncIterator
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from econcierge_assistant import cli
+from econcierge_assistant.service import doctor, doctor_texts, own_networks, roster, settings, store
+from econcierge_printers import model
+from econcierge_virtual.printers import agent, fleet, living, mib, responder
+
+NOW = datetime(2026, 11, 23, 14, tzinfo=UTC)
+
+
+def clock() -> datetime:
+    return NOW
+
+
+@pytest.fixture
+async def printer() -> AsyncIterator[responder.Responder]:
+    spec = fleet.default_fleet()[0]
+    view = agent.TableView(mib.table(spec, living.first_state(spec, at=NOW)))
+    made = await responder.listen(address="127.0.0.1", port=0, source=lambda: view)
+    yield made
+    await made.close()
+
+
+def know(data: Path, *addresses: str) -> None:
+    with closing(store.Store(data=data, now=clock)) as opened:
+        known = roster.Roster(opened=opened, now=clock)
+        for target in addresses:
+            known.found(target=target, community="public", said=model.Identity(model="VersaLink C405"))
+
+
+def findings(data: Path, **given: Any) -> dict[str, doctor.Finding]:
+    chosen = settings.load(given={"data": str(data), **given}, file=None)
+    return {finding.code: finding for finding in doctor.examine(chosen=chosen, now=clock)}
+
+
+def test_every_text_is_there_in_both_languages_with_the_same_facts() -> None:
+    for english, french in doctor_texts.TEXTS.values():
+        facts = [{name for _, name, _, _ in string.Formatter().parse(text) if name} for text in (english, french)]
+        assert english != french
+        assert facts[1] <= facts[0]
+
+
+def test_for_programs_it_is_one_object_and_a_status(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["doctor", "--data", str(tmp_path), "--json"]) == 1
+    told = json.loads(capsys.readouterr().out)
+    assert (told["format"], told["well"]) == (1, False)
+    stopped = next(each for each in told["findings"] if each["code"] == "service_stopped")
+    assert stopped["well"] is False
+    assert set(stopped["text"]) == {"en", "fr"}
+
+
+def test_people_read_it_in_their_language(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LC_ALL", "fr_CA.UTF-8")
+    assert cli.main(["doctor", "--data", str(tmp_path)]) == 1
+    assert "Le service n'est pas en marche ici" in capsys.readouterr().out
+    assert cli.main(["doctor", "--data", str(tmp_path), "--language", "en"]) == 1
+    assert "The service is not running here" in capsys.readouterr().out
+
+
+def test_a_running_service_is_seen_and_not_disturbed(tmp_path: Path) -> None:
+    assert not findings(tmp_path)["service_stopped"].well
+    assert not (tmp_path / store.LOCK_NAME).exists()
+    with closing(store.lock_folder(tmp_path)):
+        assert findings(tmp_path)["service_runs"].well
+    assert "service_stopped" in findings(tmp_path)
+    store.lock_folder(tmp_path).close()
+
+
+async def test_printers_that_answer_are_counted_here_and_now(tmp_path: Path, printer: responder.Responder) -> None:
+    target = f"127.0.0.1:{printer.port}"
+    know(tmp_path, target, "127.0.0.1:9")
+    found = await asyncio.to_thread(findings, tmp_path, range=[target, "127.0.0.1:9"])
+    assert found["printers_answer"].en.startswith("1 of 2 printers")
+    asked = printer.asked
+    denied = await asyncio.to_thread(findings, tmp_path, range=[target], deny=["127.0.0.1"])
+    assert not {"printers_answer", "printers_none_answer"} & set(denied)
+    assert printer.asked == asked
+
+
+def test_a_firewall_is_told_from_a_printer_that_is_off(tmp_path: Path) -> None:
+    know(tmp_path, "127.0.0.1:9")
+    found = findings(tmp_path, range=["127.0.0.1:9"])["printers_none_answer"]
+    assert not found.well
+    assert "UDP" in found.fr
+
+
+def test_a_nearly_full_disk_is_said_before_it_is_full(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: SimpleNamespace(free=30_000_000))
+    found = findings(tmp_path)["disk_nearly_full"]
+    assert not found.well
+    assert "30 MB" in found.en
+
+
+def test_a_computer_without_a_network_is_told_so_unless_its_printers_are_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(own_networks, "texts", tuple)
+    assert not findings(tmp_path)["network_none"].well
+    assert "network_none" not in findings(tmp_path, range=["127.0.0.1:9"])
