@@ -220,7 +220,7 @@ def _stop_reason(row: StandingOrder, *, slot_ids: Iterable[int], world: _World) 
             is_retired=printer.retired_at is not None,
             is_managed_print=printer.managed_print,
             has_moved=printer.site_id != row.site_id,
-            last_read_at=printer.last_read_at,
+            heard_at=max(filter(None, (printer.last_read_at, row.changed_at))),
             has_agreement=world.has_agreement,
             price_minor=price_minor,
             reference_minor=reference_minor,

@@ -13,8 +13,8 @@ from pathlib import Path
 import msgspec
 
 from econcierge.accounts import operations as accounts
-from econcierge.accounts.models import Customer, Dealer, Provider
-from econcierge.accounts.types import Role
+from econcierge.accounts.models import Customer, Dealer, Membership, Provider
+from econcierge.accounts.types import Actor, Role, Scope
 from econcierge.catalogue import operations as catalogue
 from econcierge.catalogue import starter
 from econcierge.catalogue.models import PrinterModel
@@ -26,6 +26,8 @@ from econcierge.fulfilment.models import DealerDistributor, Distributor
 from econcierge.journeys import decide_coverage
 from econcierge.launch.demo_facts import PASSWORD, Assistant, DemoFacts, SignIn
 from econcierge.payments.models import AccountAgreement
+from econcierge.replenishment import operations as replenishment
+from econcierge.replenishment import standing_types
 from econcierge_printers import identity
 from econcierge_virtual.printers.fleet import PLACES, default_fleet
 
@@ -42,7 +44,10 @@ SIGN_INS = [
 LOOK_FIRST = [
     "sign in as the customer and open “Reception”: its black toner is low. Order before a colleague does.",
     "then watch the order arrive, and the printer earn its free service: 0 of 2, 1 of 2, covered.",
+    "“Juridique” and “Comptabilité” order by themselves: look at “Automatic orders” under “Orders”, and at the mail"
+    " a day before each order.",
 ]
+ORDER_BY_THEMSELVES = ("Juridique", "Comptabilité")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +113,7 @@ def prepare(*, distributor_url: str, now: datetime) -> tuple[AssistantToken, ...
     )
     tokens = (*_boreal(dealer, now=now, on=on), *_clinic(other_dealer, now=now, on=on))
     _sold_printers(now=now, on=on)
+    _automatic_orders(now=now, on=on)
     return tokens
 
 
@@ -276,6 +282,21 @@ def _sold_printers(*, now: datetime, on: date) -> None:
         if facts.enrolled:
             coverage.enrol(printer=printer, programme="standard-ca", on=on)
     decide_coverage.decide(printer_ids=list(Printer.objects.values_list("pk", flat=True)), now=now)
+
+
+def _automatic_orders(*, now: datetime, on: date) -> None:
+    """Some printers order by themselves from the start, as their administrator lets them."""
+    for printer in Printer.objects.filter(label__in=ORDER_BY_THEMSELVES).select_related("customer"):
+        admin = Membership.objects.get(customer=printer.customer, role=Role.CUSTOMER_ADMIN).user
+        scope = Scope.customer(customer_id=printer.customer_id, dealer_id=printer.customer.dealer_id)
+        limits = standing_types.Limits(90_000, 180_000, None, Role.CUSTOMER_BUYER)
+        replenishment.switch_on(
+            actor=Actor(admin.pk, Role.CUSTOMER_ADMIN, scope, str(admin), admin.language),
+            printer=printer,
+            wish=replenishment.Wish(None, standing_types.Choice.RECOMMENDED, None, limits),
+            now=now,
+            on=on,
+        )
 
 
 def _on_account(customer: Customer, *, limit_minor: int, on: date) -> None:

@@ -15,6 +15,7 @@ def lines() -> Iterator[str]:
     from econcierge.fleet.models import Printer
     from econcierge.notifications.models import Delivery
     from econcierge.orders.models import Order
+    from econcierge.replenishment.models import MonthlyReport, ProposedOrder
     from econcierge.service.models import ServiceRequest
     from econcierge.supplies.models import Cartridge, LevelChange
 
@@ -28,6 +29,8 @@ def lines() -> Iterator[str]:
         yield f"Level changes kept: {LevelChange.objects.count()}; cartridges seen: {Cartridge.objects.count()}"
         for title, rows in (("Orders", Order.objects), ("Repairs", ServiceRequest.objects)):
             yield f"{title}: {_listed(dict(rows.values_list('state').annotate(n=Count('id'))))}"
+        proposed = dict(ProposedOrder.objects.values_list("state").annotate(n=Count("id")))
+        yield f"Automatic orders: {_listed(proposed)}; monthly reports: {MonthlyReport.objects.count()}"
         sent = Delivery.objects.filter(state="sent").values_list("kind", "language").annotate(n=Count("id"))
         yield f"Mails sent: {_listed({f'{kind} ({language[:2]})': count for kind, language, count in sent})}"
 

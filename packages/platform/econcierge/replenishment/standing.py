@@ -107,7 +107,7 @@ def stop_reason(*, facts: t.StandingFacts, now: datetime) -> t.StopReason | None
         return t.StopReason.MANAGED_PRINT
     if facts.has_moved:
         return t.StopReason.PRINTER_MOVED
-    if facts.last_read_at is None or now - facts.last_read_at >= SILENT_AFTER:
+    if now - facts.heard_at >= SILENT_AFTER:
         return t.StopReason.PRINTER_SILENT
     if not facts.has_agreement:
         return t.StopReason.NO_AGREEMENT

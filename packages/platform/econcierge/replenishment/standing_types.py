@@ -73,13 +73,14 @@ class Limits:
 class StandingFacts:
     """What a standing order rests on, as it is now. Prices of the part that would be ordered, before taxes.
 
-    `reference_minor` None: the part had no price when a person last confirmed, so there is nothing to compare with.
+    `heard_at`: when the printer was last read, or a person last confirmed, whichever is later. `reference_minor`
+    None: the part had no price when a person last confirmed, so there is nothing to compare with.
     """
 
     is_retired: bool
     is_managed_print: bool
     has_moved: bool
-    last_read_at: datetime | None
+    heard_at: datetime
     has_agreement: bool
     price_minor: int | None
     reference_minor: int | None

@@ -228,3 +228,15 @@ def test_moves_cannot_be_rewritten(automatic: SimpleNamespace, switch_on: Switch
     for model in (ProposedOrderMove, StandingOrderEvent):
         with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
             model.objects.update(to_state="placed")
+
+
+def test_a_printer_that_was_never_read_has_a_week_from_the_day_it_was_switched_on(
+    automatic: SimpleNamespace, switch_on: SwitchOn, now: datetime
+) -> None:
+    automatic.printer.last_read_at = None
+    automatic.printer.save()
+    switch_on(at=now - timedelta(days=6))
+    _propose(automatic, now)
+    assert StandingOrder.objects.get().state == "on"
+    _propose(automatic, now + timedelta(days=1))
+    assert StandingOrder.objects.get().stop_reason == "printer_silent"

@@ -21,7 +21,7 @@ LIMITS = t.Limits(
     per_order_minor=50_000, per_month_minor=80_000, approve_above_minor=30_000, approver=Role.CUSTOMER_BUYER
 )
 WELL = t.StandingFacts(
-    is_retired=False, is_managed_print=False, has_moved=False, last_read_at=NOW, has_agreement=True,
+    is_retired=False, is_managed_print=False, has_moved=False, heard_at=NOW, has_agreement=True,
     price_minor=11_500, reference_minor=10_000, price_jump_percent=15,
 )  # fmt: skip
 
@@ -131,9 +131,8 @@ def test_when_an_order_is_placed(state: t.ProposalState, hours: float, approval:
         ({"is_retired": True, "is_managed_print": True}, t.StopReason.PRINTER_RETIRED),
         ({"is_managed_print": True}, t.StopReason.MANAGED_PRINT),
         ({"has_moved": True}, t.StopReason.PRINTER_MOVED),
-        ({"last_read_at": NOW - timedelta(days=6, hours=23)}, None),
-        ({"last_read_at": NOW - timedelta(days=7)}, t.StopReason.PRINTER_SILENT),
-        ({"last_read_at": None}, t.StopReason.PRINTER_SILENT),
+        ({"heard_at": NOW - timedelta(days=6, hours=23)}, None),
+        ({"heard_at": NOW - timedelta(days=7)}, t.StopReason.PRINTER_SILENT),
         ({"has_agreement": False}, t.StopReason.NO_AGREEMENT),
         ({"price_minor": None}, t.StopReason.NOT_OFFERED),
         ({"price_minor": 11_501}, t.StopReason.PRICE_JUMPED),
