@@ -231,6 +231,12 @@ def test_a_deny_list_that_is_not_understood_is_one_sentence(text: str) -> None:
         deny.parse([text])
 
 
+def test_one_slip_in_the_portals_deny_list_frees_nobody(caplog: pytest.LogCaptureFixture) -> None:
+    made = network.places_of(within=None, denied=["10.0.0.9", "a b", "10.1.0.0/24"], methods=network.METHODS)
+    assert ["10.0.0.9" in made.denied, "10.1.0.7" in made.denied, "10.2.0.7" in made.denied] == [True, True, False]
+    assert "a b" in caplog.text
+
+
 def test_a_table_of_neighbours_tells_who_carries_a_denied_card(tmp_path: Path) -> None:
     table = tmp_path / "arp"
     table.write_text(

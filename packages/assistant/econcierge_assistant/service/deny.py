@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import re
 import socket
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -55,25 +55,42 @@ class Denied(Collection[str]):
 
 def parse(texts: Sequence[str]) -> Denied:
     """Raises `BadSettings` with a sentence."""
-    spans: list[ranges.Range] = []
-    hosts: set[str] = set()
-    cards: set[str] = set()
+    return _together(_one(text) for text in texts)
+
+
+def usable(texts: Sequence[str]) -> tuple[Denied, tuple[str, ...]]:
+    """Those that are understood hold, and those that are not are given back: one slip must not free the others."""
+    found, left_out = [], []
     for text in texts:
-        if _CARD.fullmatch(text.strip()) and (card := identity.normal_mac(text)) is not None:
-            cards.add(card)
-            continue
         try:
-            part = ranges.part(text)
-        except ValueError as error:
-            raise errors.BadSettings(
-                f"deny {text!r} is not understood ({error}): write an address, a name, 10.0.0.0/24, "
-                "10.0.0.10-10.0.0.99 or a network card such as 00:11:22:33:44:55."
-            ) from error
-        if isinstance(part, ranges.Range):
-            spans.append(part)
-        else:
-            hosts.add(part.target.host.lower())
-    return Denied(tuple(spans), frozenset(hosts), frozenset(cards))
+            found.append(_one(text))
+        except errors.BadSettings:
+            left_out.append(text)
+    return _together(found), tuple(left_out)
+
+
+def _together(parts: Iterable[Denied]) -> Denied:
+    listed = list(parts)
+    return Denied(
+        tuple(span for part in listed for span in part.spans),
+        frozenset[str]().union(*(part.hosts for part in listed)),
+        frozenset[str]().union(*(part.cards for part in listed)),
+    )
+
+
+def _one(text: str) -> Denied:
+    if _CARD.fullmatch(text.strip()) and (card := identity.normal_mac(text)) is not None:
+        return Denied(cards=frozenset({card}))
+    try:
+        part = ranges.part(text)
+    except ValueError as error:
+        raise errors.BadSettings(
+            f"deny {text!r} is not understood ({error}): write an address, a name, 10.0.0.0/24, "
+            "10.0.0.10-10.0.0.99 or a network card such as 00:11:22:33:44:55."
+        ) from error
+    if isinstance(part, ranges.Range):
+        return Denied(spans=(part,))
+    return Denied(hosts=frozenset({part.target.host.lower()}))
 
 
 async def is_denied(host: str, denied: Denied) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -9,6 +10,7 @@ from typing import Protocol
 from econcierge_assistant.service import deny, ranges, roster
 from econcierge_printers import errors, model, targets
 
+log = logging.getLogger(__name__)
 SWEEP, MDNS, BROADCAST = "sweep", "mdns", "broadcast"
 METHODS = (SWEEP, MDNS, BROADCAST)
 
@@ -50,10 +52,14 @@ class Network(Protocol):
 def places_of(*, within: Sequence[str] | None, denied: Sequence[str], methods: Sequence[str]) -> Places:
     """From texts as settings and the portal write them; `within` None: this computer's own networks.
 
-    Raises `BadSettings` for what is not understood; unknown methods are left out.
+    Raises `BadSettings` for ranges that are not understood; unknown methods, and what is not understood of the deny list,
+    are left out, the latter aloud.
     """
     chosen = None if within is None else ranges.parse(within)
-    return Places(chosen, deny.parse(denied), tuple(each for each in METHODS if each in methods))
+    left_alone, not_understood = deny.usable(denied)
+    if not_understood:
+        log.error("The deny list has entries that are not understood; the others hold: %s", ", ".join(not_understood))
+    return Places(chosen, left_alone, tuple(each for each in METHODS if each in methods))
 
 
 def cards_of(printers: Sequence[roster.Known]) -> dict[str, str]:

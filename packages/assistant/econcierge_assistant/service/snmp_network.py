@@ -235,7 +235,8 @@ class SnmpNetwork:
 
 
 def of(chosen: settings.Settings, *, now: clock.Clock) -> SnmpNetwork:
-    """From this computer's settings alone; what the portal wants is applied when it is known."""
+    """From this computer's settings alone; what the portal wants is applied when it is known. Raises `BadSettings`."""
+    deny.parse(chosen.deny)
     places = network.places_of(
         within=chosen.range or None, denied=chosen.deny, methods=chosen.methods or _usual_methods(chosen)
     )
