@@ -499,3 +499,24 @@ def test_moving_within_a_customer_keeps_what_waits(tmp_path: Path) -> None:
     assert moving.settle(opened, paired=replace(here, customer="Other"))
     assert waiting.contents().changes == 0
     opened.close()
+
+
+async def test_a_demos_clock_that_begins_to_run_sets_the_pace(portal: Any, printer: str, tmp_path: Path) -> None:
+    paired(tmp_path, portal)
+    portal.settings = {"version": 1, "interval_s": 900}
+    now = clock.DemoClock(tmp_path / "clock.json")
+    clock.set_demo_clock(tmp_path / "clock.json", at=START, speed=1.0)
+    opened = store.Store(data=tmp_path, now=now)
+    chosen = chosen_for(tmp_path, range=(printer,), interval_s=0.1)
+    service = loop.Service(chosen=chosen, opened=opened, now=now)
+    stop = asyncio.Event()
+    working = asyncio.create_task(service.run(stop))
+    await until(lambda: portal.readings == 1)
+    assert service.stands.policy is not None
+    assert service.stands.policy.interval_s == 900.0
+    clock.set_demo_clock(tmp_path / "clock.json", at=START, speed=36_000.0)
+    await service.stands.until(lambda: service.stands.policy is not None and service.stands.policy.interval_s == 0.1)
+    await until(lambda: portal.readings > 1)  # its heartbeat is due every half hour of that clock
+    stop.set()
+    await working
+    opened.close()

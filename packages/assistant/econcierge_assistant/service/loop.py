@@ -39,6 +39,7 @@ from econcierge_assistant.service import (
 from econcierge_printers import clock
 
 log = logging.getLogger(__name__)
+CLOCK_LOOK_S = 1.0
 _MEGABYTE = 1_000_000
 
 
@@ -83,7 +84,7 @@ class Service:
         self._chosen = chosen
         self._store = opened
         self._now = now
-        self._speed: float = getattr(now, "speed", 1.0)
+        self._portal = policy.Portal()
         self._spool = spool.Spool(opened=opened, cap_bytes=int(chosen.spool_cap_mb * _MEGABYTE), now=now)
         self._watcher: watching.Watcher | None = None
         self.stands = standing.Standing(now=now)
@@ -93,7 +94,7 @@ class Service:
         in_touch = contact.Contact(
             stands=self.stands,
             at=self._pairings.current_line,
-            merge=lambda portal: policy.merge(local=self._chosen, portal=portal, speed=self._speed),
+            merge=self._merge,
             census=lambda: status.census(self._store),
             store_token=self._pairings.keep,
             works=lambda: self._watcher,
@@ -109,10 +110,25 @@ class Service:
         work = {
             "pairing": self._pairings.follow,
             "contact": in_touch.run,
+            "clock": self._follow_clock,
             "work": self._work_forever,
             "local face": desktop.run,
         }
         await tasks.run(tasks=work, stop=stop)
+
+    def _merge(self, portal: policy.Portal) -> policy.Policy:
+        self._portal = portal
+        return policy.merge(local=self._chosen, portal=portal, speed=self._speed())
+
+    def _speed(self) -> float:
+        """Of a demo's clock, which begins to run and stops while we work; 1 for the system's, and for one that stands."""
+        return float(getattr(self._now, "speed", 1.0)) or 1.0
+
+    async def _follow_clock(self) -> None:
+        while True:
+            if self.stands.policy is not None and self.stands.policy.speed != self._speed():
+                self.stands.rule(self._merge(self._portal))
+            await asyncio.sleep(CLOCK_LOOK_S)
 
     async def _work_forever(self) -> None:
         while True:
@@ -162,7 +178,7 @@ class Service:
         """What the portal changes holds from the next visit on; other places are searched at once."""
         while True:
             fresh = await self._another_than(held)
-            log.info("the portal's settings changed")
+            log.info("the settings changed")
             watcher.apply(self._pace(fresh))
             places_changed = (fresh.ranges, fresh.deny, fresh.methods) != (held.ranges, held.deny, held.methods)
             held = fresh
@@ -191,7 +207,7 @@ class Service:
         )
 
     def _pace(self, wanted: policy.Policy) -> pacing.Pace:
-        return policy.pace(wanted, discovery_interval_s=self._chosen.discovery_interval_s, speed=self._speed)
+        return policy.pace(wanted, discovery_interval_s=self._chosen.discovery_interval_s)
 
     def _uplink(self) -> uplink.Uplink:
         at: line.Line = self._pairings.current_line()

@@ -70,6 +70,7 @@ class Policy:
     site: str = ""
     customer: str = ""
     language: str = ""
+    speed: float = 1.0  # how many of the clock's seconds pass in a real one
     unusable: tuple[str, ...] = field(default=(), compare=False)
 
 
@@ -103,12 +104,13 @@ def merge(*, local: settings.Settings, portal: Portal, speed: float = 1.0) -> Po
         site=portal.site or "",
         customer=portal.customer or "",
         language=portal.language or "",
+        speed=speed,
         unusable=(*portal.unusable, *left_out, *not_denied, *zone_trouble),
     )
 
 
-def pace(policy: Policy, *, discovery_interval_s: float, speed: float = 1.0) -> pacing.Pace:
-    """How often printers are asked; `speed` is how many of the clock's seconds pass in a real one."""
+def pace(policy: Policy, *, discovery_interval_s: float) -> pacing.Pace:
+    """How often printers are asked and the network is searched."""
     return pacing.Pace(
         interval_s=policy.interval_s,
         near_empty_interval_s=policy.near_empty_interval_s,
@@ -119,7 +121,7 @@ def pace(policy: Policy, *, discovery_interval_s: float, speed: float = 1.0) -> 
         discovery_at=policy.discovery_at,
         discovery_interval_s=discovery_interval_s,
         zone=policy.zone,
-        speed=speed,
+        speed=policy.speed,
     )
 
 
