@@ -1,17 +1,31 @@
-"""Moving episodes after a batch of readings, in three statements at most."""
+"""Moving episodes after a batch of readings, in a few statements whatever its size."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
+from django.db import connection
 from django.db.models import Q
 
 from econcierge.alerts import rules
 from econcierge.alerts import types as t
-from econcierge.alerts.models import Episode
+from econcierge.alerts.models import Answer, Episode
+from econcierge.supplies.models import LevelChange
+from econcierge_printers.model import LevelState
+
+LOOKED_BACK = 30  # levels of a cartridge, to see whether its gauge is noisy
+_INSERT = """
+    INSERT INTO alerts_episode
+        (slot_id, cartridge_id, threshold, percent, because, told_at, closed_at, customer_id, opened_at)
+    SELECT given.*, %s, %s
+    FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::numeric[], %s::text[], %s::timestamptz[], %s::timestamptz[])
+        AS given
+    ON CONFLICT DO NOTHING RETURNING id, cartridge_id, threshold
+"""
 
 
 def move(*, customer_id: int, slots: Sequence[t.SlotNow], now: datetime) -> list[t.ToTell]:
@@ -21,20 +35,83 @@ def move(*, customer_id: int, slots: Sequence[t.SlotNow], now: datetime) -> list
     and put back is not told of again: two messages in a cartridge's life (R13).
     """
     episodes = _Episodes(customer_id, slots)
-    opened: list[Episode] = []
+    moved = [(slot, _changes(slot, episodes)) for slot in slots]
+    unsure = _to_be_confirmed(customer_id, moved)
+    opened: list[tuple[t.SlotNow, t.Opened, bool]] = []
     closed: list[int] = []
-    tell: list[t.ToTell] = []
-    for slot in slots:
+    for slot, changes in moved:
+        if slot.slot_id in unsure:
+            changes = _changes(_without_gauge(slot), episodes)
         mine = episodes.of_cartridge[slot.cartridge_id]
-        changes = rules.episode_changes(level=slot.level, thresholds=slot.thresholds, known=_known(mine))
-        opened += [_opened(customer_id, slot, one, now) for one in changes.opened]
+        opened += [(slot, one, changes.disagrees) for one in changes.opened]
         closed += [e.pk for e in mine if t.Threshold(e.threshold) in changes.closed]
         closed += [e.pk for e in episodes.of_slot[slot.slot_id] if _is_left_over(e, slot)]
-        tell += _to_tell(slot, changes, told=_told_before(slot, episodes.of_serial[slot.cartridge_serial]))
-    Episode.objects.bulk_create(opened, ignore_conflicts=True)
+    ids = _insert(customer_id, opened, now)
     if closed:
         Episode.objects.filter(pk__in=closed).update(closed_at=now)
-    return tell
+    return [
+        t.ToTell(slot.slot_id, ids[key], one, slot.thresholds.mark(one.threshold).percent, disagrees)
+        for slot, one, disagrees in opened
+        if one.is_told
+        and (key := (slot.cartridge_id, one.threshold)) in ids
+        and one.threshold not in _told_before(slot, episodes.of_serial[slot.cartridge_serial])
+    ]
+
+
+def _changes(slot: t.SlotNow, episodes: _Episodes) -> t.EpisodeChanges:
+    known = _known(episodes.of_cartridge[slot.cartridge_id])
+    return rules.episode_changes(level=slot.level, thresholds=slot.thresholds, known=known)
+
+
+def _to_be_confirmed(customer_id: int, moved: Sequence[tuple[t.SlotNow, t.EpisodeChanges]]) -> set[int]:
+    """The slots whose gauge alone calls something, and has to say it twice; one query, where anything opens."""
+    by_gauge = [
+        (slot, one)
+        for slot, changes in moved
+        for one in changes.opened
+        if one.is_told
+        and one.percent is not None
+        and one.because is not t.Because.DEVICE
+        and not slot.level.is_repeated
+    ]
+    if not by_gauge:
+        return set()
+    cartridges = {slot.cartridge_id for slot, _ in by_gauge}
+    rows = LevelChange.objects.filter(customer_id=customer_id, cartridge_id__in=cartridges, percent__isnull=False)
+    levels: dict[int, list[float]] = defaultdict(list)
+    for cartridge_id, percent in rows.order_by("at").values_list("cartridge_id", "percent"):
+        levels[cartridge_id].append(float(percent))
+    return {
+        slot.slot_id
+        for slot, one in by_gauge
+        if rules.has_to_be_confirmed(
+            before=levels[slot.cartridge_id][:-1][-LOOKED_BACK:],
+            mark_percent=slot.thresholds.mark(one.threshold).percent,
+            percent=one.percent or 0.0,
+        )
+    }
+
+
+def _without_gauge(slot: t.SlotNow) -> t.SlotNow:
+    """The same as if its gauge had said nothing: what the device itself calls counts all the same."""
+    return replace(slot, level=replace(slot.level, state=LevelState.UNKNOWN, percent=None))
+
+
+def wait(*, episode_ids: Sequence[int], until: datetime) -> None:
+    """Nobody is told of these for now, as what is there already will do; they are looked at again then."""
+    Episode.objects.filter(pk__in=list(episode_ids)).update(told_at=None, look_again_at=until)
+
+
+def told(*, episode_ids: Sequence[int], now: datetime) -> None:
+    Episode.objects.filter(pk__in=list(episode_ids)).update(told_at=now, look_again_at=None)
+
+
+def take_due(*, now: datetime, most: int) -> list[Episode]:
+    """Open episodes that were held back until now, claimed by the caller's transaction."""
+    due = Episode.objects.filter(closed_at__isnull=True, look_again_at__lte=now)
+    found = list(due.select_for_update(of=("self",), skip_locked=True).order_by("look_again_at", "id")[:most])
+    Episode.objects.filter(pk__in=[one.pk for one in found]).update(look_again_at=None)
+    return found
 
 
 class _Episodes:
@@ -61,17 +138,53 @@ def _known(episodes: Sequence[Episode]) -> list[t.KnownEpisode]:
     return [t.KnownEpisode(t.Threshold(e.threshold), is_open=e.closed_at is None) for e in episodes]
 
 
-def _opened(customer_id: int, slot: t.SlotNow, opened: t.Opened, now: datetime) -> Episode:
-    return Episode(
-        customer_id=customer_id,
-        slot_id=slot.slot_id,
-        cartridge_id=slot.cartridge_id,
-        threshold=opened.threshold.value,
-        percent=None if opened.percent is None else Decimal(str(opened.percent)),
-        because=opened.because.value,
-        opened_at=now,
-        closed_at=None if opened.is_told else now,
+def take_due_answers(*, now: datetime, most: int) -> list[Answer]:
+    """Answers whose time is over, ended by the caller's transaction."""
+    due = Answer.objects.filter(ended_at__isnull=True, until_at__lte=now)
+    claimed = due.select_for_update(of=("self",), skip_locked=True).select_related("episode", "user")
+    found = list(claimed.order_by("until_at", "id")[:most])
+    Answer.objects.filter(pk__in=[one.pk for one in found]).update(ended_at=now)
+    return found
+
+
+def answer(
+    *, episode: Episode, user_id: int, action: t.Action, now: datetime, until: datetime | None,
+    quantity: int | None = None,
+) -> Answer:  # fmt: skip
+    """Keeps what somebody answered; an earlier answer of the same person to the same episode is over."""
+    Answer.objects.filter(episode=episode, user_id=user_id, ended_at__isnull=True).update(ended_at=now)
+    return Answer.objects.create(
+        customer_id=episode.customer_id,
+        episode=episode,
+        user_id=user_id,
+        action=action.value,
+        quantity=quantity,
+        at=now,
+        until_at=until,
     )
+
+
+def _insert(
+    customer_id: int, opened: Sequence[tuple[t.SlotNow, t.Opened, bool]], now: datetime
+) -> dict[tuple[int, t.Threshold], int]:
+    """Ids of the episodes that this very statement made: another report at the same moment may have made the others."""
+    if not opened:
+        return {}
+    rows = [
+        (
+            slot.slot_id,
+            slot.cartridge_id,
+            one.threshold.value,
+            None if one.percent is None else Decimal(str(one.percent)),
+            one.because.value,
+            now if one.is_told else None,
+            None if one.is_told and one.threshold is not t.Threshold.EARLY else now,
+        )
+        for slot, one, _ in opened
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(_INSERT, [customer_id, now, *(list(values) for values in zip(*rows, strict=True))])
+        return {(cartridge_id, t.Threshold(threshold)): pk for pk, cartridge_id, threshold in cursor.fetchall()}
 
 
 def _is_left_over(episode: Episode, slot: t.SlotNow) -> bool:
@@ -80,11 +193,3 @@ def _is_left_over(episode: Episode, slot: t.SlotNow) -> bool:
 
 def _told_before(slot: t.SlotNow, same_serial: Sequence[Episode]) -> set[t.Threshold]:
     return {t.Threshold(e.threshold) for e in same_serial if e.cartridge_id != slot.cartridge_id}
-
-
-def _to_tell(slot: t.SlotNow, changes: t.EpisodeChanges, *, told: set[t.Threshold]) -> list[t.ToTell]:
-    return [
-        t.ToTell(slot.slot_id, one, slot.thresholds.mark(one.threshold).percent, changes.disagrees)
-        for one in changes.opened
-        if one.is_told and one.threshold not in told
-    ]

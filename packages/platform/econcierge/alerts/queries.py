@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
+
+from django.db import connection
+from django.db.models import F
 
 from econcierge.accounts import queries as accounts
 from econcierge.accounts.models import Membership
 from econcierge.accounts.types import Role, Scope
+from econcierge.alerts import rules
 from econcierge.alerts import types as t
-from econcierge.alerts.models import Episode
+from econcierge.alerts.models import Answer, Episode
 from econcierge.catalogue.models import ModelThreshold
 from econcierge.fleet import rules as fleet
 from econcierge.fleet.models import Printer
-from econcierge.notifications.models import Preference
+from econcierge.notifications.models import Habit, Preference
 from econcierge.notifications.types import Kind
 from econcierge.supplies.models import Slot
 
@@ -61,21 +66,81 @@ def model_marks(*, model_ids: Iterable[int]) -> dict[tuple[int, str], t.Threshol
     }
 
 
+def marks_of(*, slots: Iterable[Slot]) -> dict[int, t.Thresholds]:
+    """The marks that apply to these slots (with their printers), by slot; a query a customer and one for all."""
+    found = list(slots)
+    models = model_marks(model_ids={slot.printer.model_id for slot in found if slot.printer.model_id})
+    wanted = {customer_id: wishes(customer_id=customer_id) for customer_id in {slot.customer_id for slot in found}}
+    return {
+        slot.pk: rules.thresholds_at(
+            model=models.get((slot.printer.model_id or 0, slot.kind)),
+            wishes=wanted[slot.customer_id],
+            site_id=slot.printer.site_id,
+            printer_id=slot.printer_id,
+            kind=slot.kind,
+        )
+        for slot in found
+    }
+
+
+_WISHES = """
+    SELECT site_id, printer_id, kind, low_percent, almost_empty_percent, NULL
+    FROM alerts_customermark WHERE customer_id = %s
+    UNION ALL
+    SELECT NULL, NULL, '', NULL, NULL, wish.points
+    FROM alerts_dealerwish wish JOIN accounts_customer customer USING (dealer_id)
+    WHERE customer.id = %s AND wish.wanted
+"""
+
+
+def wishes(*, customer_id: int) -> t.Wishes:
+    """What a customer and its dealer want to hear of earlier; one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(_WISHES, [customer_id, customer_id])
+        rows = cursor.fetchall()
+    marks = tuple(t.CustomerMark(*row[:5]) for row in rows if row[5] is None)
+    return t.Wishes(marks, next((float(row[5]) for row in rows if row[5] is not None), None))
+
+
+def anything_to_look_at(*, now: datetime) -> bool:
+    """Whether something held back, or an answer, is due."""
+    held = Episode.objects.filter(closed_at__isnull=True, look_again_at__lte=now)
+    return held.exists() or Answer.objects.filter(ended_at__isnull=True, until_at__lte=now).exists()
+
+
+def declared(*, slot_ids: Iterable[int], now: datetime) -> dict[int, datetime]:
+    """By slot, until when somebody's word holds that its supply was ordered elsewhere; of the present cartridge."""
+    found = Answer.objects.filter(
+        episode__slot_id__in=list(slot_ids),
+        episode__cartridge_id=F("episode__slot__cartridge_id"),
+        action=t.Action.ALREADY_ORDERED.value,
+        ended_at__isnull=True,
+        until_at__gt=now,
+    )
+    return dict(found.order_by("until_at").values_list("episode__slot_id", "until_at"))
+
+
 def people(*, customer_id: int, kinds: Iterable[Kind]) -> dict[Kind, list[t.Person]]:
-    """A customer's people with what they chose, for each kind of message; two queries."""
+    """A customer's people with what they chose, for each kind of message; three queries."""
     members = list(Membership.objects.filter(customer_id=customer_id).select_related("user").order_by("id"))
-    chosen = Preference.objects.filter(user__in=[m.user_id for m in members])
-    wishes = {(p.user_id, p.kind): p.wanted for p in chosen}
-    return {kind: [_person(m, wishes.get((m.user_id, kind.value))) for m in members] for kind in kinds}
+    rows = Preference.objects.filter(user__in=[m.user_id for m in members])
+    chosen = {(row.user_id, row.kind): row.wanted for row in rows}
+    habits = Habit.objects.filter(user__in=[m.user_id for m in members]).exclude(muted_site_ids=[])
+    muted = {habit.user_id: frozenset(habit.muted_site_ids) for habit in habits}
+    return {
+        kind: [_person(m, chosen.get((m.user_id, kind.value)), muted.get(m.user_id, frozenset())) for m in members]
+        for kind in kinds
+    }
 
 
-def _person(member: Membership, wanted: bool | None) -> t.Person:
+def _person(member: Membership, wanted: bool | None, muted_site_ids: frozenset[int]) -> t.Person:
     user = member.user
     return t.Person(
         user_id=user.pk,
         address=user.email,
         language=user.language,
         role=Role(member.role),
+        muted_site_ids=muted_site_ids,
         wanted=wanted,
         is_active=user.is_active,
     )

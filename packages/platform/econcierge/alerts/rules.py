@@ -6,7 +6,8 @@ The device's own alert comes first, then the level against the model's marks, th
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from econcierge.accounts.types import Role
 from econcierge.alerts import types as t
@@ -22,7 +23,19 @@ HYSTERESIS_POINTS = 5.0
 # before the end, so they are our "low"; "empty", "full" and "life over" are our "almost empty", the second notice.
 LOW_CODES = frozenset({1104, 1105, 1106, 1107, 1108, 1111, 1113})
 ALMOST_EMPTY_CODES = frozenset({1101, 1102, 1103, 1109, 1110, 1112, 1114})
+# What a code speaks of, for alerts that do not say which supply they mean.
+KINDS_OF_CODES = {
+    SupplyKind.TONER: frozenset({1101, 1104}),
+    SupplyKind.INK: frozenset({1102, 1105}),
+    SupplyKind.WASTE_CONTAINER: frozenset({1107, 1108, 1109, 1110}),
+    SupplyKind.DRUM: frozenset({1111, 1112}),
+    SupplyKind.IMAGING_UNIT: frozenset({1111, 1112}),
+    SupplyKind.DEVELOPER: frozenset({1113, 1114}),
+}
 LOW_CONDITION, EMPTY_CONDITION = "low_toner", "no_toner"
+# A gauge is noisy that went back up a little twice; a fall is odd that is far deeper than any before it.
+NOISY_RISES = 2
+ODD_FALL_POINTS, ODD_FALL_TIMES, ODD_AFTER_LEVELS = 20.0, 3.0, 3
 
 TOLD_UNLESS_REFUSED = frozenset({Role.CUSTOMER_ADMIN, Role.CUSTOMER_BUYER})
 TOLD_WHEN_WANTED = frozenset({Role.CUSTOMER_VIEWER})
@@ -30,7 +43,7 @@ TOLD_WHEN_WANTED = frozenset({Role.CUSTOMER_VIEWER})
 
 def thresholds_for(
     *, model: t.ThresholdPair | None, programme: t.ThresholdPair = PROGRAMME_MARKS,
-    customer: t.ThresholdPair | None = None,
+    customer: t.ThresholdPair | None = None, early_points: float | None = None,
 ) -> t.Thresholds:  # fmt: skip
     """The marks of a slot: the model's, else the programme's; a customer's only where it is earlier."""
     base, because = (programme, t.Because.PROGRAMME) if model is None else (model, t.Because.MODEL)
@@ -38,18 +51,84 @@ def thresholds_for(
     return t.Thresholds(
         low=_tightened(base.low_percent, because, wish.low_percent),
         almost_empty=_tightened(base.almost_empty_percent, because, wish.almost_empty_percent),
+        early_points=early_points,
     )
 
 
+def wish_for(
+    *, marks: Iterable[t.CustomerMark], site_id: int, printer_id: int, kind: str, base: t.ThresholdPair
+) -> t.ThresholdPair:
+    """What a customer asked for here: the mark that names the place best wins, for each of the two by itself.
+
+    A printer names it better than a site, a site better than a kind of supply alone; `base` where nothing was asked.
+    """
+    here = [mark for mark in marks if _is_about(mark, site_id=site_id, printer_id=printer_id, kind=kind)]
+    here.sort(key=lambda mark: (mark.printer_id is not None, mark.site_id is not None, bool(mark.kind)))
+    low, almost_empty = base.low_percent, base.almost_empty_percent
+    for mark in here:
+        low = low if mark.low_percent is None else mark.low_percent
+        almost_empty = almost_empty if mark.almost_empty_percent is None else mark.almost_empty_percent
+    return t.ThresholdPair(low, almost_empty)
+
+
+def thresholds_at(
+    *, model: t.ThresholdPair | None, wishes: t.Wishes, site_id: int, printer_id: int, kind: str
+) -> t.Thresholds:
+    """The marks of one place: model, else programme, and what its customer wants earlier there."""
+    base = model or PROGRAMME_MARKS
+    wish = wish_for(marks=wishes.marks, site_id=site_id, printer_id=printer_id, kind=kind, base=base)
+    return thresholds_for(model=model, customer=wish, early_points=wishes.early_points)
+
+
+def _is_about(mark: t.CustomerMark, *, site_id: int, printer_id: int, kind: str) -> bool:
+    return mark.site_id in (None, site_id) and mark.printer_id in (None, printer_id) and mark.kind in ("", kind)
+
+
+def has_to_be_confirmed(*, before: Sequence[float], mark_percent: float, percent: float) -> bool:
+    """Whether a level at a mark waits for a second reading: where the gauge is noisy, or the fall is odd.
+
+    `before`: the percentages measured in this cartridge until then, the oldest first. A reading before that stood
+    at the mark already has confirmed it.
+    """
+    if not before or before[-1] <= mark_percent:
+        return False
+    moves = [after - one for one, after in pairwise(before)]
+    rises = [move for move in moves if 0 < move < ODD_FALL_POINTS]
+    deepest = max((-move for move in moves), default=0.0)
+    fall = before[-1] - percent
+    is_odd = len(before) >= ODD_AFTER_LEVELS and fall >= ODD_FALL_POINTS and fall >= ODD_FALL_TIMES * max(deepest, 1.0)
+    return is_odd or len(rises) >= NOISY_RISES
+
+
+def telling(*, threshold: t.Threshold, relief: t.Relief | None) -> t.Telling:
+    """Whether people hear of an episode now (P31).
+
+    Low with a delivery that is in time is no news. Almost empty is told, with what is coming, as somebody has to put
+    it in; not where a person has said that it is taken care of.
+    """
+    if relief is None or (threshold is not t.Threshold.LOW and not relief.is_declared):
+        return t.Telling.TELL
+    return t.Telling.WAIT
+
+
 def device_says(
-    *, alerts: Iterable[DeviceAlert], conditions: Iterable[str], supply_index: str, is_only_toner: bool
+    *,
+    alerts: Iterable[DeviceAlert],
+    conditions: Iterable[str],
+    supply_index: str,
+    kind: SupplyKind,
+    is_only_of_kind: bool,
 ) -> t.Threshold | None:
     """What the device's alerts say of one slot.
 
-    The printer-wide toner bits (RFC 2790) say nothing of which slot, so they count only for the only toner.
+    Alerts that name no supply, and the printer-wide toner bits (RFC 2790), say nothing of which slot: they count
+    only for the only one of the kind that they speak of.
     """
     codes = {alert.code for alert in alerts if alert.supply_index == supply_index}
-    words = set(conditions) if is_only_toner else set()
+    if is_only_of_kind:
+        unnamed = {alert.code for alert in alerts if alert.supply_index is None}
+        codes |= unnamed & KINDS_OF_CODES.get(kind, frozenset())
+    words = set(conditions) if is_only_of_kind and kind is SupplyKind.TONER else set()
     if codes & ALMOST_EMPTY_CODES or EMPTY_CONDITION in words:
         return t.Threshold.ALMOST_EMPTY
     if codes & LOW_CODES or LOW_CONDITION in words:
@@ -68,8 +147,8 @@ def episode_changes(
     had = {episode.threshold: episode for episode in known}
     reached = _reached(level=level, thresholds=thresholds)
     opened = tuple(
-        _opened(threshold, level=level, thresholds=thresholds, is_told=threshold is reached)
-        for threshold in _marks_up_to(reached)
+        _opened(threshold, level=level, thresholds=thresholds, is_told=threshold in (reached, t.Threshold.EARLY))
+        for threshold in (*_early(reached, level=level, thresholds=thresholds), *_marks_up_to(reached))
         if threshold not in had
     )
     closed = tuple(
@@ -91,7 +170,7 @@ def who_is_told(*, people: Iterable[t.Person], site_id: int) -> tuple[t.Recipien
     """
     told: dict[str, t.Recipient] = {}
     for person in people:
-        if _wants(person) and (person.site_ids is None or site_id in person.site_ids):
+        if _wants(person) and site_id not in person.muted_site_ids:
             address = person.address.casefold()
             told.setdefault(address, t.Recipient(person.user_id, person.address, person.language))
     return tuple(told.values())
@@ -118,10 +197,19 @@ def _usable_percent(level: t.SlotLevel) -> float | None:
 
 
 def _reached(*, level: t.SlotLevel, thresholds: t.Thresholds) -> t.Threshold | None:
+    if _is_overdue(level, thresholds):
+        return t.Threshold.ALMOST_EMPTY
     by_level = _reached_by_level(level=level, thresholds=thresholds)
     if t.Threshold.ALMOST_EMPTY in (by_level, level.device_says):
         return t.Threshold.ALMOST_EMPTY
     return by_level or level.device_says
+
+
+def _is_overdue(level: t.SlotLevel, thresholds: t.Thresholds) -> bool:
+    """The printer counts on past the end of the supply's life; where that comes out of the blue, it says so twice."""
+    if level.state is not LevelState.OVERDUE:
+        return False
+    return level.is_repeated or (level.percent is not None and level.percent <= thresholds.low.percent)
 
 
 def _reached_by_level(*, level: t.SlotLevel, thresholds: t.Thresholds) -> t.Threshold | None:
@@ -133,6 +221,15 @@ def _reached_by_level(*, level: t.SlotLevel, thresholds: t.Thresholds) -> t.Thre
     return t.Threshold.LOW if percent <= thresholds.low.percent else None
 
 
+def _early(reached: t.Threshold | None, *, level: t.SlotLevel, thresholds: t.Thresholds) -> tuple[t.Threshold, ...]:
+    """The dealer's own mark, where the dealer wants one."""
+    if thresholds.early_points is None:
+        return ()
+    percent = _usable_percent(level)
+    is_early = percent is not None and percent <= thresholds.mark(t.Threshold.EARLY).percent
+    return (t.Threshold.EARLY,) if is_early or reached is not None else ()
+
+
 def _marks_up_to(reached: t.Threshold | None) -> tuple[t.Threshold, ...]:
     if reached is None:
         return ()
@@ -140,7 +237,8 @@ def _marks_up_to(reached: t.Threshold | None) -> tuple[t.Threshold, ...]:
 
 
 def _opened(threshold: t.Threshold, *, level: t.SlotLevel, thresholds: t.Thresholds, is_told: bool) -> t.Opened:
-    because = t.Because.DEVICE if level.device_says is threshold else thresholds.mark(threshold).because
+    is_devices = level.device_says is threshold or level.state is LevelState.OVERDUE
+    because = t.Because.DEVICE if is_devices else thresholds.mark(threshold).because
     return t.Opened(threshold, because if is_told else t.Because.PASSED, _usable_percent(level), is_told)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from econcierge.accounts.types import Role
@@ -11,10 +11,11 @@ from econcierge_printers.model import LevelState, SupplyClass, SupplyKind
 
 
 class Threshold(StrEnum):
-    """The two marks of a cartridge's life; each is told once (R13)."""
+    """The two marks of a cartridge's life; each is told once (R13). EARLY is the dealer's own, before both."""
 
     LOW = "low"
     ALMOST_EMPTY = "almost_empty"
+    EARLY = "early"
 
 
 class Because(StrEnum):
@@ -36,6 +37,25 @@ class ThresholdPair:
 
 
 @dataclass(frozen=True, slots=True)
+class CustomerMark:
+    """A customer's wish for a place: a site, a printer, a kind of supply; None or "" for every one of them."""
+
+    site_id: int | None = None
+    printer_id: int | None = None
+    kind: str = ""
+    low_percent: float | None = None
+    almost_empty_percent: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What a customer and its dealer want earlier. `early_points` None: the dealer wants no mail of its own."""
+
+    marks: tuple[CustomerMark, ...] = ()
+    early_points: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Mark:
     percent: float
     because: Because
@@ -45,20 +65,28 @@ class Mark:
 class Thresholds:
     low: Mark
     almost_empty: Mark
+    early_points: float | None = None
 
     def mark(self, threshold: Threshold) -> Mark:
+        if threshold is Threshold.EARLY:
+            return Mark(self.low.percent + (self.early_points or 0.0), self.low.because)
         return self.low if threshold is Threshold.LOW else self.almost_empty
 
 
 @dataclass(frozen=True, slots=True)
 class SlotLevel:
-    """A slot as the rules see it; `device_says` is what the device's own alerts say of it."""
+    """A slot as the rules see it; `device_says` is what the device's own alerts say of it.
+
+    `percent` is the last one measured; it may be compared only where `state` is measured. `is_repeated`: the last
+    two readings said the same.
+    """
 
     kind: SupplyKind
     supply_class: SupplyClass
     state: LevelState
     percent: float | None
     device_says: Threshold | None = None
+    is_repeated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +118,13 @@ class EpisodeChanges:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody at the customer. `site_ids` None means every site; `wanted` None that they chose nothing."""
+    """Somebody at the customer, without the sites that they muted; `wanted` None means that they chose nothing."""
 
     user_id: int
     address: str
     language: str
     role: Role
-    site_ids: frozenset[int] | None = None
+    muted_site_ids: frozenset[int] = frozenset()
     wanted: bool | None = None
     is_active: bool = True
 
@@ -124,6 +152,7 @@ class ToTell:
     """An episode that people have to hear of."""
 
     slot_id: int
+    episode_id: int
     opened: Opened
     threshold_percent: float
     disagrees: bool
@@ -147,3 +176,27 @@ class EpisodeView:
     percent: float | None
     opened_at: datetime
     model_id: int | None = None
+
+
+class Action(StrEnum):
+    """What somebody can do from a mail; each link is good for one of them."""
+
+    ORDER = "order"
+    ALREADY_ORDERED = "already_ordered"
+    LATER = "later"
+    NOT_OURS = "not_ours"
+
+
+class Telling(StrEnum):
+    """TELL now; WAIT, because what is there already will do as long as it does not fail."""
+
+    TELL = "tell"
+    WAIT = "wait"
+
+
+@dataclass(frozen=True, slots=True)
+class Relief:
+    """What is there for an episode already and can be relied on: until when, and whether somebody only said so."""
+
+    until: date
+    is_declared: bool = False

@@ -145,6 +145,7 @@ EMAIL_HOST_USER = environment.text("ECONCIERGE_SMTP_USER", "")
 EMAIL_HOST_PASSWORD = environment.text("ECONCIERGE_SMTP_PASSWORD", "")
 EMAIL_USE_TLS = environment.flag("ECONCIERGE_SMTP_TLS", default=False)
 EMAIL_TIMEOUT = 20
+MAIL_LEASE_S = environment.whole_number("ECONCIERGE_MAIL_LEASE_S", 120)  # how long a message belongs to one worker
 DEFAULT_FROM_EMAIL = environment.text("ECONCIERGE_MAIL_FROM", "econcierge <no-reply@econcierge.test>")
 
 SESSION_COOKIE_SECURE = SECURE

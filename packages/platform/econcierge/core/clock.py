@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from functools import cache
 
 from django.utils import timezone
@@ -35,3 +35,8 @@ def speed() -> float | None:
 def day_of(moment: datetime) -> date:
     """The calendar day of a moment where the programme runs (settings `TIME_ZONE`)."""
     return timezone.localtime(moment).date()
+
+
+def start_of(day: date) -> datetime:
+    """Midnight of a day where the programme runs."""
+    return datetime.combine(day, time.min, tzinfo=timezone.get_default_timezone())

@@ -101,6 +101,14 @@ def retire_printer(*, actor: Actor, printer: Printer, now: datetime) -> None:
     audit.record(action="printer.retired", subject=printer, now=now, actor=actor, customer_id=printer.customer_id)
 
 
+def restore_printer(*, actor: Actor, printer: Printer, now: datetime) -> None:
+    """A printer that was retired by mistake; readings count again from now on. Raises `NotAllowed`."""
+    _require_fleet_manager(actor)
+    printer.retired_at = None
+    printer.save(update_fields=["retired_at"])
+    audit.record(action="printer.restored", subject=printer, now=now, actor=actor, customer_id=printer.customer_id)
+
+
 def touch_assistant(*, assistant: Assistant, now: datetime) -> None:
     Assistant.objects.filter(pk=assistant.pk).update(last_report_at=now)
 

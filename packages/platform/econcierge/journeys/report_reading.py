@@ -6,7 +6,7 @@ Which printers are these, is it news, store what changed, see replacements, move
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,16 +19,14 @@ from econcierge.core import jobs
 from econcierge.fleet import operations as fleet
 from econcierge.fleet import rules as fleet_rules
 from econcierge.fleet import sightings
-from econcierge.fleet.models import Assistant, Printer, Site
+from econcierge.fleet.models import Assistant, Printer
 from econcierge.fleet.types import Refusal
-from econcierge.notifications import operations as notifications
-from econcierge.notifications.types import Kind, Notice
+from econcierge.journeys import supply_notices
 from econcierge.supplies import operations as supplies
-from econcierge_printers.model import DeviceAlert, LevelState, Reading, SupplyClass, SupplyKind
+from econcierge_printers.model import LevelState, Reading, SupplyClass, SupplyKind
 from econcierge_printers.wire import Report
 
 log = logging.getLogger(__name__)
-KINDS = {a.Threshold.LOW: Kind.SUPPLY_LOW, a.Threshold.ALMOST_EMPTY: Kind.SUPPLY_ALMOST_EMPTY}
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,74 +117,56 @@ def _move_episodes(*, customer_id: int, said: Sequence[_Said], now: datetime) ->
     if not said:
         return []
     marks = alert_queries.model_marks(model_ids={one.printer.model_id for one in said if one.printer.model_id})
+    wishes = alert_queries.wishes(customer_id=customer_id)
     by_slot = {one.state.slot.pk: one for one in said}
-    slots = [_slot_now(one, marks) for one in said if one.state.cartridge is not None]
+    slots = [_slot_now(one, marks, wishes) for one in said if one.state.cartridge is not None]
     return [(by_slot[tell.slot_id], tell) for tell in alerts.move(customer_id=customer_id, slots=slots, now=now)]
 
 
-def _slot_now(said: _Said, marks: dict[tuple[int, str], a.ThresholdPair]) -> a.SlotNow:
+def _slot_now(said: _Said, marks: dict[tuple[int, str], a.ThresholdPair], wishes: a.Wishes) -> a.SlotNow:
     slot, cartridge = said.state.slot, said.state.cartridge
     assert cartridge is not None
-    mark = marks.get((said.printer.model_id or 0, slot.kind))
     level = a.SlotLevel(
         kind=SupplyKind(slot.kind),
         supply_class=SupplyClass(slot.supply_class),
         state=LevelState(slot.state),
         percent=None if slot.percent is None else float(slot.percent),
-        device_says=_device_says(said.reading, slot.index),
+        device_says=_device_says(said.reading, index=slot.index, kind=SupplyKind(slot.kind)),
+        is_repeated=slot.read_at > slot.changed_at,
     )
-    return a.SlotNow(slot.pk, cartridge.pk, cartridge.serial, level, alert_rules.thresholds_for(model=mark))
+    thresholds = alert_rules.thresholds_at(
+        model=marks.get((said.printer.model_id or 0, slot.kind)),
+        wishes=wishes,
+        site_id=said.printer.site_id,
+        printer_id=said.printer.pk,
+        kind=slot.kind,
+    )
+    return a.SlotNow(slot.pk, cartridge.pk, cartridge.serial, level, thresholds)
 
 
-def _device_says(reading: Reading, index: str) -> a.Threshold | None:
-    toners = [supply.index for supply in reading.supplies if supply.kind is SupplyKind.TONER]
-    alerts_said: Iterable[DeviceAlert] = reading.alerts
+def _device_says(reading: Reading, *, index: str, kind: SupplyKind) -> a.Threshold | None:
     return alert_rules.device_says(
-        alerts=alerts_said,
+        alerts=reading.alerts,
         conditions=reading.status.conditions,
         supply_index=index,
-        is_only_toner=toners == [index],
+        kind=kind,
+        is_only_of_kind=[supply.index for supply in reading.supplies if supply.kind is kind] == [index],
     )
 
 
 def _write_notices(*, customer_id: int, report_id: int, told: Sequence[tuple[_Said, a.ToTell]], now: datetime) -> None:
-    """One message a person, kind and site for the whole batch (P28)."""
-    if not told:
-        return
-    people = alert_queries.people(customer_id=customer_id, kinds=KINDS.values())
-    groups: dict[tuple[Kind, int], list[tuple[_Said, a.ToTell]]] = {}
-    for said, tell in told:
-        groups.setdefault((KINDS[tell.opened.threshold], said.printer.site_id), []).append((said, tell))
-    names = _site_names({site_id for _, site_id in groups})
-    notices = [
-        Notice(
-            kind=kind,
-            user_ids=tuple(r.user_id for r in alert_rules.who_is_told(people=people[kind], site_id=site_id)),
-            key=f"{kind.value}:{site_id}:{report_id}",
-            context={"site": names[site_id], "items": [_item(said, tell) for said, tell in items]},
+    """One message a person and site for the whole batch (P28)."""
+    subjects = [
+        supply_notices.Subject(
+            episode_id=tell.episode_id,
+            threshold=tell.opened.threshold,
+            percent=tell.opened.percent,
+            because=tell.opened.because,
+            threshold_percent=tell.threshold_percent,
+            disagrees=tell.disagrees,
+            slot=said.state.slot,
+            printer=said.printer,
         )
-        for (kind, site_id), items in groups.items()
+        for said, tell in told
     ]
-    notifications.notify_all(notices=notices, customer_id=customer_id, now=now)
-
-
-def _site_names(site_ids: set[int]) -> dict[int, str]:
-    return {site.pk: site.name for site in Site.objects.filter(pk__in=site_ids)}
-
-
-def _item(said: _Said, tell: a.ToTell) -> dict[str, Any]:
-    printer, slot = said.printer, said.state.slot
-    return {
-        "printer_id": printer.pk,
-        "printer": printer.name,
-        "place": printer.place,
-        "slot_id": slot.pk,
-        "kind": slot.kind,
-        "colour": slot.colour,
-        "description": slot.description,
-        "percent": tell.opened.percent,
-        "state": slot.state,
-        "because": tell.opened.because.value,
-        "threshold_percent": tell.threshold_percent,
-        "disagrees": tell.disagrees,
-    }
+    supply_notices.tell(customer_id=customer_id, key=str(report_id), subjects=subjects, now=now)

@@ -19,11 +19,16 @@ def headline(kind: Kind, context: Context) -> Headline:
     return _HEADLINES[kind](context)
 
 
+def of_part(part: Context) -> Headline:
+    """The same for one message of a day's."""
+    return headline(Kind(part["kind"]), part["context"])
+
+
 def why(kind: Kind, *, customer: str) -> str:
     """Why the reader gets this message (CASL: who writes, and on what ground)."""
     if kind is Kind.SERVICE_ASSIGNED:
         return _("You get this because you repair printers for the programme.")
-    if kind is Kind.ORDER_PROBLEM:
+    if kind in (Kind.ORDER_PROBLEM, Kind.DEALER_SUPPLY_EARLY):
         return _("You get this because you serve this customer.")
     if kind.value.startswith("service_"):
         return _("You get this because of a repair request in the programme.")
@@ -54,6 +59,42 @@ def _supply_low(context: Context) -> Headline:
     return Headline(subject % named, fact % named)
 
 
+def _dealer_supply_early(context: Context) -> Headline:
+    count = len(context["items"])
+    subject = ngettext("%(customer)s: %(n)s supply soon low", "%(customer)s: %(n)s supplies soon low", count)
+    fact = ngettext(
+        "%(n)s supply at %(customer)s is soon low, and nobody has ordered it.",
+        "%(n)s supplies at %(customer)s are soon low, and nobody has ordered them.",
+        count,
+    )
+    named = {"n": count, "customer": context["customer"]}
+    path = f"/dealer/customers/{context['customer_id']}/"
+    return Headline(subject % named, fact % named, _("See this customer"), path)
+
+
+def _colleague_asks(context: Context) -> Headline:
+    item = context["items"][0]
+    named = {"name": context["name"], "supply": wording.supply(item), "printer": item["printer"]}
+    named["place"] = wording.place(item)
+    if context["about"] == "not_ours":
+        subject = _("%(name)s: %(printer)s is not our printer") % named
+        fact = _("%(name)s says that %(place)s is not one of your printers.") % named
+        return Headline(subject, fact, _("Look at it"), item["links"]["not_ours"])
+    subject = _("%(name)s asks you to order: %(supply)s, %(printer)s") % named
+    fact = _("%(name)s asks you to order %(supply)s for %(place)s.") % named
+    return Headline(subject, fact, pgettext("button", "Order"), item["links"]["order"])
+
+
+def _daily(context: Context) -> Headline:
+    count = len(context["parts"])
+    named = {"n": count}
+    return Headline(
+        ngettext("Your printers today: %(n)s message", "Your printers today: %(n)s messages", count) % named,
+        ngettext("%(n)s message about your printers today.", "%(n)s messages about your printers today.", count)
+        % named,
+    )
+
+
 def _low_fact(item: Context, supply: str) -> str:
     named = {"supply": supply, "place": wording.place(item)}
     if item.get("disagrees"):
@@ -72,10 +113,13 @@ def _supply_almost_empty(context: Context) -> Headline:
         named = {"supply": supply, "printer": items[0]["printer"], "place": wording.place(items[0])}
         subject, said, measured = (text % (named | {"level": _level(items[0])}) for text in texts)
         return _about_one(subject, said if items[0]["percent"] is None else measured, items[0])
-    count = len(items)
+    low = sum(item.get("threshold") == "low" for item in items)
+    count = len(items) - low
     subject = ngettext("%(n)s supply almost empty: %(site)s", "%(n)s supplies almost empty: %(site)s", count)
     fact = ngettext("%(n)s supply is almost empty at %(site)s.", "%(n)s supplies are almost empty at %(site)s.", count)
-    named = {"n": count, "site": context["site"]}
+    named = {"n": count, "site": context["site"], "low": low}
+    if low:
+        fact += " " + ngettext("%(low)s other is low.", "%(low)s others are low.", low)
     return Headline(subject % named, fact % named)
 
 
@@ -100,15 +144,22 @@ def _level(item: Context) -> str:
 
 
 def _about_one(subject: str, fact: str, item: Context) -> Headline:
-    """The button leads to an order that only has to be placed (G10), the link to what else fits."""
+    """The button leads to an order that only has to be placed (G10), or to what is on its way; the link to the rest."""
+    if item.get("answered") == "already_ordered":
+        fact = " ".join((fact, _("You said that it was ordered; it has not been put in.")))
+    in_time = [one for one in item.get("coming", ()) if one["in_time"]]
+    if in_time:
+        path = f"/orders/{in_time[0]['order_id']}/"
+        return Headline(subject, fact, _("See the order"), path, _("Order one more"), order_path(item))
     return Headline(
         subject, fact, pgettext("button", "Order"), order_path(item), _("Compare capacities"), choice_path(item)
     )
 
 
 def order_path(item: Context) -> str:
-    """The order of what is cheapest per page for a supply, ready to be placed."""
-    return f"/order/review/?slot={item['slot_id']}"
+    """The order of what is recommended for a supply; without a sign-in where the reader has a link."""
+    signed = item.get("links", {}).get("order")
+    return str(signed) if signed else f"/order/review/?slot={item['slot_id']}"
 
 
 def choice_path(item: Context) -> str:
@@ -225,6 +276,9 @@ def _service_assigned(context: Context) -> Headline:
 _HEADLINES: dict[Kind, Callable[[Context], Headline]] = {
     Kind.SUPPLY_LOW: _supply_low,
     Kind.SUPPLY_ALMOST_EMPTY: _supply_almost_empty,
+    Kind.DEALER_SUPPLY_EARLY: _dealer_supply_early,
+    Kind.COLLEAGUE_ASKS: _colleague_asks,
+    Kind.DAILY: _daily,
     Kind.ORDER_CONFIRMED: _order_confirmed,
     Kind.ORDER_SHIPPED: _order_shipped,
     Kind.ORDER_DELIVERED: _order_delivered,

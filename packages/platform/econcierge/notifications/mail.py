@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import smtplib
 from email.utils import formataddr, parseaddr
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -13,27 +14,33 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from econcierge.notifications import headlines
+from econcierge.core import colour
+from econcierge.notifications import headlines, links, rules
 from econcierge.notifications.models import Delivery
 from econcierge.notifications.types import Kind, Mail, Outcome, Sender
+
+PROGRAMME_ACCENT = "#0b5d5b"
+LINKED = ("order", "already_ordered", "later", "not_ours")
 
 
 def render(*, delivery: Delivery, sender: Sender | None, customer: str) -> Mail:
     """The mail of a message. `sender` None: no dealer is known, the programme itself writes."""
     kind = Kind(delivery.kind)
     with translation.override(delivery.language):
-        headline = headlines.headline(kind, delivery.context)
+        told = with_links(delivery)
+        headline = headlines.headline(kind, told)
         preferences = headlines.preferences_path(kind)
         context = {
-            "c": delivery.context,
+            "c": told,
+            "accent": _accent(sender),
             "language": delivery.language[:2],
             "headline": headline,
-            "button_url": _absolute(headline.button_path),
-            "also_url": _absolute(headline.also_path),
+            "button_url": links.absolute(headline.button_path),
+            "also_url": links.absolute(headline.also_path),
             "public_url": settings.PUBLIC_URL,
             "sender": sender,
             "why": headlines.why(kind, customer=customer),
-            "preferences_url": _absolute(preferences),
+            "preferences_url": links.absolute(preferences),
         }
         return Mail(
             subject=re.sub(r"[\r\n\t]+", " ", headline.subject).strip(),
@@ -43,8 +50,41 @@ def render(*, delivery: Delivery, sender: Sender | None, customer: str) -> Mail:
             to=delivery.address,
             message_id=delivery.message_id,
             reply_to=formataddr((sender.name, sender.email)) if sender else "",
-            unsubscribe_url=_absolute(preferences),
+            unsubscribe_url=links.stop_url(user_id=delivery.user_id, kind=kind) if preferences else "",
         )
+
+
+def with_links(delivery: Delivery) -> dict[str, Any]:
+    """A message's values, its supplies with the links that this reader can act by without signing in (G10)."""
+    told = dict(delivery.context)
+    if "parts" in told:
+        parts = [{**part, "context": _linked(part["context"], delivery)} for part in told["parts"]]
+        told["parts"] = [{**part, "supplies": part["context"].get("items", [])} for part in parts]
+    return _linked(told, delivery)
+
+
+def _linked(told: dict[str, Any], delivery: Delivery) -> dict[str, Any]:
+    if not any("episode_id" in item for item in told.get("items", ())) or delivery.kind == Kind.DEALER_SUPPLY_EARLY:
+        return told
+    return {**told, "items": [_item_linked(item, delivery) for item in told["items"]]}
+
+
+def _item_linked(item: dict[str, Any], delivery: Delivery) -> dict[str, Any]:
+    if "episode_id" not in item:
+        return item
+    found = {
+        action: links.action_url(
+            user_id=delivery.user_id, episode_id=item["episode_id"], action=action, made_at=delivery.created_at
+        )
+        for action in LINKED
+    }
+    return {**item, "links": found}
+
+
+def _accent(sender: Sender | None) -> str:
+    """The dealer's colour, made dark enough to be read on paper and under white; the programme's own without one."""
+    found = colour.accents(sender.accent) if sender else None
+    return found[0] if found else PROGRAMME_ACCENT
 
 
 def send(*, mail: Mail, connection: BaseEmailBackend) -> tuple[Outcome, str]:
@@ -58,7 +98,9 @@ def send(*, mail: Mail, connection: BaseEmailBackend) -> tuple[Outcome, str]:
         connection.send_messages([_message(mail)])
     except smtplib.SMTPRecipientsRefused as error:
         code, said = next(iter(error.recipients.values()))
-        return _answered(code, said, connection)
+        outcome, text = _answered(code, said, connection)
+        is_gone = outcome is Outcome.REFUSED and rules.is_address_at_fault(said=text)
+        return (Outcome.RETURNED if is_gone else outcome), text
     except (smtplib.SMTPDataError, smtplib.SMTPSenderRefused) as error:
         return _answered(error.smtp_code, error.smtp_error, connection)
     except (smtplib.SMTPException, OSError) as error:
@@ -71,6 +113,7 @@ def _message(mail: Mail) -> EmailMultiAlternatives:
     headers = {"Message-ID": mail.message_id, "Auto-Submitted": "auto-generated"}
     if mail.unsubscribe_url:
         headers["List-Unsubscribe"] = f"<{mail.unsubscribe_url}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"  # RFC 8058, 3.1
     message = EmailMultiAlternatives(
         subject=mail.subject,
         body=mail.text,
@@ -104,7 +147,3 @@ def tidied(text: str) -> str:
     """Plain text without the blank lines and ends of line that a template's tags leave behind."""
     lines = "\n".join(line.rstrip() for line in text.strip().splitlines())
     return re.sub(r"\n{3,}", "\n\n", lines) + "\n"
-
-
-def _absolute(path: str) -> str:
-    return settings.PUBLIC_URL + path if path.startswith("/") else path

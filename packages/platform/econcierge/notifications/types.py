@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time
 from enum import StrEnum
 from typing import Any
 
@@ -13,6 +13,9 @@ class Kind(StrEnum):
 
     SUPPLY_LOW = "supply_low"
     SUPPLY_ALMOST_EMPTY = "supply_almost_empty"
+    DEALER_SUPPLY_EARLY = "dealer_supply_early"
+    COLLEAGUE_ASKS = "colleague_asks"
+    DAILY = "daily"
     ORDER_CONFIRMED = "order_confirmed"
     ORDER_SHIPPED = "order_shipped"
     ORDER_DELIVERED = "order_delivered"
@@ -47,6 +50,7 @@ class Sender:
     phone: str = ""
     website: str = ""
     postal_address: str = ""
+    accent: str = ""  # "#rrggbb" as the dealer gave it
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +64,7 @@ class Mail:
     to: str
     message_id: str
     reply_to: str = ""
-    unsubscribe_url: str = ""
+    unsubscribe_url: str = ""  # takes one POST without a sign-in (RFC 8058)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +80,15 @@ class Headline:
 
 
 class Outcome(StrEnum):
-    """What the mail server made of a message. REFUSED: never; TRY_LATER: not now, or nobody knows."""
+    """What the mail server made of a message. REFUSED: never; TRY_LATER: not now, or nobody knows.
+
+    RETURNED: never, and there is no such address.
+    """
 
     SENT = "sent"
     TRY_LATER = "try_later"
     REFUSED = "refused"
+    RETURNED = "returned"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,4 +99,28 @@ class Lease:
     until: datetime
 
 
-LEASE_LASTS = timedelta(minutes=10)
+@dataclass(frozen=True, slots=True)
+class Habit:
+    """How a person wants what can wait: `daily_at` None is at once; times are of `time_zone`."""
+
+    time_zone: str
+    daily_at: time | None = None
+    quiet_from: time | None = None
+    quiet_to: time | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """When a message goes out, and whether it waits for its reader's one mail a day."""
+
+    at: datetime
+    is_gathered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Bounce:
+    """What a delivery status notification (RFC 3464) says of one message that did not arrive for good."""
+
+    message_id: str
+    recipient: str
+    said: str

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, ngettext
 
 from econcierge.core import wording
+from econcierge.notifications import figures
 
 PROBLEMS = {
     "refused": gettext_noop("The distributor refused a line of it."),
@@ -24,6 +25,48 @@ PROBLEMS = {
 def supply(item: Mapping[str, Any]) -> str:
     """ "black toner", « toner noir », of an item of a message."""
     return wording.supply(item.get("kind", ""), item.get("colour") or "", str(item.get("description") or ""))
+
+
+def coming(item: Mapping[str, Any]) -> list[str]:
+    """What is there for a supply already, a sentence each (P31)."""
+    return [_coming(one) for one in item.get("coming", ())]
+
+
+def _coming(one: Mapping[str, Any]) -> str:
+    count = one["quantity"]
+    named = {"n": count, "ordered": figures.day(one["ordered_on"]), "number": one["number"]}
+    named["day"] = figures.day(one["arrived_on"] or one["expected_on"])
+    if one["arrived_on"]:
+        text = ngettext(
+            "%(n)s was delivered on %(day)s and is not put in yet.",
+            "%(n)s were delivered on %(day)s and are not put in yet.",
+            count,
+        )
+    elif one["expected_on"] and one["in_time"]:
+        text = ngettext(
+            "%(n)s ordered on %(ordered)s, expected on %(day)s.",
+            "%(n)s ordered on %(ordered)s, expected on %(day)s.",
+            count,
+        )
+    elif one["expected_on"]:
+        text = ngettext(
+            "%(n)s ordered on %(ordered)s was expected on %(day)s and has not come.",
+            "%(n)s ordered on %(ordered)s were expected on %(day)s and have not come.",
+            count,
+        )
+    elif one["back_ordered"]:
+        text = ngettext(
+            "%(n)s ordered on %(ordered)s is back-ordered; nobody can say until when.",
+            "%(n)s ordered on %(ordered)s are back-ordered; nobody can say until when.",
+            count,
+        )
+    else:
+        text = ngettext(
+            "%(n)s ordered on %(ordered)s; no day of delivery is known.",
+            "%(n)s ordered on %(ordered)s; no day of delivery is known.",
+            count,
+        )
+    return text % named
 
 
 def tax(code: str) -> str:

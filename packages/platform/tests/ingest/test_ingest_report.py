@@ -94,7 +94,6 @@ def test_flapping_in_power_save_gives_one_episode(life: Life) -> None:
         (LevelState.UNKNOWN, -2),
         (LevelState.SOME_REMAINING, -3),
         (LevelState.UNRESTRICTED, -1),
-        (LevelState.OVERDUE, -750),
         (LevelState.IMPLAUSIBLE, 150),
     ],
 )
@@ -106,6 +105,14 @@ def test_what_is_not_measured_never_alerts(life: Life, state: LevelState, raw_le
     assert not Episode.objects.exists()
     view = supplies.slot_views(Scope.everything(), printer_ids=[Printer.objects.get().pk]).popitem()[1][0]
     assert (view.state, view.percent, view.last_percent) == (state.value, None, 60.0)
+
+
+def test_past_its_end_out_of_the_blue_is_told_once_it_is_said_twice(life: Life) -> None:
+    life.says(60.0)
+    life.says(None, state=LevelState.OVERDUE, raw_level=-750)
+    assert life.told() == []
+    life.says(None, state=LevelState.OVERDUE, raw_level=-750)
+    assert life.told() == ["supply_almost_empty"]
 
 
 def test_the_devices_own_alert_comes_before_the_level(life: Life, make: SimpleNamespace) -> None:

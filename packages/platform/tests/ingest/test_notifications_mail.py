@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 from html.parser import HTMLParser
 from types import SimpleNamespace
 from typing import Any
@@ -13,7 +14,8 @@ from django.conf import settings
 from django.urls import resolve
 
 from econcierge.accounts.models import User
-from econcierge.notifications import mail
+from econcierge.core import colour
+from econcierge.notifications import links, mail
 from econcierge.notifications.models import Delivery
 from econcierge.notifications.types import Kind, Mail, Sender
 
@@ -32,6 +34,13 @@ BLACK: dict[str, Any] = {
     "because": "programme",
     "threshold_percent": 20.0,
 }
+LINKED: dict[str, Any] = BLACK | {
+    "episode_id": 3, "threshold": "low",
+    "coming": [
+        {"order_id": 5, "number": "C-1005", "quantity": 1, "ordered_on": "2026-11-20", "expected_on": "2026-11-26",
+         "arrived_on": None, "back_ordered": False, "in_time": True},
+    ],
+}  # fmt: skip
 LINES = [
     {"part_number": "106R03512", "kind": "toner", "colour": "black", "quantity": 2, "printer": "Réception",
      "unit_price_minor": 123450},
@@ -55,6 +64,14 @@ PROPOSED: dict[str, Any] = AUTOMATIC | {
 CONTEXTS: dict[Kind, dict[str, Any]] = {
     Kind.SUPPLY_LOW: {"site": "Montréal", "items": [BLACK]},
     Kind.SUPPLY_ALMOST_EMPTY: {"site": "Montréal", "items": [BLACK | {"percent": 4.0, "threshold_percent": 5.0}]},
+    Kind.DEALER_SUPPLY_EARLY: {"customer": "Érable Montréal", "customer_id": 4, "items": [BLACK, LINKED]},
+    Kind.COLLEAGUE_ASKS: {"name": "Réception", "about": "order", "items": [LINKED]},
+    Kind.DAILY: {
+        "parts": [
+            {"kind": "supply_low", "context": {"site": "Montréal", "items": [LINKED]}},
+            {"kind": "coverage_active", "context": COVERAGE | {"active_from": "2026-11-26"}},
+        ]
+    },
     Kind.ORDER_CONFIRMED: ORDER | {
         "goods_minor": 246900, "shipping_minor": 0, "total_minor": 283871, "site": "Montréal",
         "taxes": [{"code": "GST", "rate_ppm": 50000, "amount_minor": 12345},
@@ -136,15 +153,20 @@ class Reader(HTMLParser):
         return " ".join(" ".join(self.words).split())
 
 
-def written(kind: Kind, language: str = "fr-ca", context: dict[str, Any] | None = None, **changed: Any) -> Mail:
+def written(
+    kind: Kind, language: str = "fr-ca", context: dict[str, Any] | None = None, sender_accent: str = "", **changed: Any
+) -> Mail:
     delivery = Delivery(
         kind=kind.value,
         language=language,
         address="lea@example.test",
+        user_id=1,
+        created_at=datetime(2026, 11, 23, 15, 0, tzinfo=UTC),
         context=(context or CONTEXTS[kind]) | changed,
         message_id="<1@econcierge.test>",
     )
-    return mail.render(delivery=delivery, sender=DEALER, customer="Érable inc.")
+    sender = dataclasses.replace(DEALER, accent=sender_accent)
+    return mail.render(delivery=delivery, sender=sender, customer="Érable inc.")
 
 
 @pytest.mark.parametrize("language", ["fr-ca", "en-ca"])
@@ -224,6 +246,37 @@ def test_several_supplies_are_one_message_with_a_link_each() -> None:
         for path in (f"/order/review/?slot={slot}", f"/printers/7/order/{slot}/"):
             assert path in message.text
             assert settings.PUBLIC_URL + path in Reader(message.html).links
+
+
+def test_a_supply_can_be_acted_on_from_its_mail() -> None:
+    """Four links of the reader's own, each for one thing; the same whenever the message is written again."""
+    message = written(Kind.SUPPLY_LOW, items=[LINKED | {"coming": []}])
+    signed = [link for link in Reader(message.html).links if "/m/" in link and "/m/stop/" not in link]
+    told = [links.read_action(link.split("/m/")[1].rstrip("/")) for link in signed]
+    assert [(one.user_id, one.episode_id, one.action) for one in told] == [
+        (1, 3, "order"), (1, 3, "already_ordered"), (1, 3, "later"), (1, 3, "not_ours"),
+    ]  # fmt: skip
+    assert message.html == written(Kind.SUPPLY_LOW, items=[LINKED | {"coming": []}]).html
+
+
+def test_what_is_on_its_way_comes_before_another_order() -> None:
+    """P31: the button leads to the order there is."""
+    message = written(Kind.SUPPLY_ALMOST_EMPTY, "en-ca", items=[LINKED | {"threshold": "almost_empty"}])
+    assert Reader(message.html).links[0] == f"{settings.PUBLIC_URL}/orders/5/"
+    assert "1 ordered on November\u00a020, 2026, expected on November\u00a026, 2026." in message.text
+
+
+def test_both_marks_of_a_site_are_one_message() -> None:
+    low, empty = BLACK | {"threshold": "low"}, BLACK | {"threshold": "almost_empty", "percent": 3.0}
+    message = written(Kind.SUPPLY_ALMOST_EMPTY, "en-ca", items=[empty, low])
+    assert message.text.startswith("1 supply is almost empty at Montréal. 1 other is low.\n")
+
+
+def test_the_dealers_colour_can_be_read() -> None:
+    message = written(Kind.SUPPLY_LOW, sender_accent="#ffe100")
+    accent = re.search(r"background-color:(#[0-9a-f]{6});color:#ffffff", message.html)
+    assert accent is not None
+    assert colour.contrast(colour.parsed(accent[1]), (255, 255, 255)) >= colour.ENOUGH
 
 
 def test_a_gauge_that_disagrees_with_its_printer_is_said() -> None:

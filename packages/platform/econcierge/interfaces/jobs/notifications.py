@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.core import mail as django_mail
 from django.utils import timezone
 from procrastinate.contrib.django import app
@@ -19,30 +20,51 @@ from econcierge.notifications.types import Outcome
 
 log = logging.getLogger(__name__)
 AT_ONCE = 50  # messages claimed together and sent over one connection
+GATHER_JOB = "notifications.gather"
+GATHERED_AT_ONCE = 2000
 
 
 @app.task(name=operations.SEND_JOB)
 def send() -> None:
-    """Sends what is due until nothing is. A message that is not marked is sent again with the same Message-ID."""
-    while deliveries := _claimed():
-        connection = django_mail.get_connection()
-        try:
+    """Sends what is due until nothing is. A message that is not marked is sent again with the same Message-ID.
+
+    Each is marked right after the server's 250, so that a worker that dies repeats one at most. Nothing is begun
+    in the second half of a lease: what somebody else might claim any moment is left to them.
+    """
+    connection = django_mail.get_connection()
+    try:
+        while claimed := _claimed():
+            deliveries, until = claimed
             for delivery in deliveries:
+                if timezone.now() > until - timedelta(seconds=settings.MAIL_LEASE_S) / 2:
+                    break
                 _send(delivery, connection)
-        finally:
-            connection.close()
+    finally:
+        connection.close()
+
+
+@app.task(name=GATHER_JOB)
+def gather() -> None:
+    """Makes the one mail a day of those who asked for it."""
+    is_more = True
+    while is_more:
+        with scoping.transaction_as(Scope.everything()):
+            is_more = operations.gather(now=clock.now(), most=GATHERED_AT_ONCE) == GATHERED_AT_ONCE
 
 
 def ask_for_sending(now: datetime) -> None:
-    """Asks for what waits for another attempt, or was left by a worker that is gone."""
+    """Asks for what waits for another attempt or for its hour, or was left by a worker that is gone."""
     if queries.anything_due(now=now, real_now=timezone.now()):
         jobs.defer(operations.SEND_JOB, once=operations.SEND_JOB)
+    if queries.anything_to_gather(now=now):
+        jobs.defer(GATHER_JOB, once=GATHER_JOB)
 
 
-def _claimed() -> list[Delivery]:
+def _claimed() -> tuple[list[Delivery], datetime] | None:
     with scoping.transaction_as(Scope.everything()):
         lease = operations.lease(now=clock.now(), real_now=timezone.now(), most=AT_ONCE)
-        return queries.to_send(ids=lease.delivery_ids)
+        deliveries = queries.to_send(ids=lease.delivery_ids)
+    return (deliveries, lease.until) if deliveries else None
 
 
 def _send(delivery: Delivery, connection: django_mail.backends.base.BaseEmailBackend) -> None:
@@ -57,6 +79,8 @@ def _send(delivery: Delivery, connection: django_mail.backends.base.BaseEmailBac
     with scoping.transaction_as(Scope.everything()):
         if outcome is Outcome.SENT:
             operations.record_sent(delivery_id=delivery.pk, now=clock.now())
+        elif outcome is Outcome.RETURNED:
+            operations.record_returned(delivery_id=delivery.pk, error=error, now=clock.now())
         elif outcome is Outcome.REFUSED:
             operations.record_refused(delivery_id=delivery.pk, error=error)
         else:

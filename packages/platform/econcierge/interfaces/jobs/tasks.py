@@ -1,6 +1,7 @@
 """Every job, found here by procrastinate: the modules beside this one, a module a domain."""
 
 from econcierge.interfaces.jobs import (  # noqa: F401
+    alerts,
     coverage,
     fulfilment,
     invitations,

@@ -81,6 +81,9 @@ STORY = {
 MAIL_KINDS = {
     "supply_low": gettext_noop("A supply is low"),
     "supply_almost_empty": gettext_noop("A supply is almost empty"),
+    "dealer_supply_early": gettext_noop("A customer’s supply will soon be low"),
+    "colleague_asks": gettext_noop("A colleague asks for something"),
+    "daily": gettext_noop("Everything of a day in one mail"),
     "order_confirmed": gettext_noop("Order confirmed"),
     "order_shipped": gettext_noop("Order shipped"),
     "order_delivered": gettext_noop("Order delivered"),

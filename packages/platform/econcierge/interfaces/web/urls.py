@@ -78,6 +78,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("invitations/<int:invitation_id>/withdraw/", people.withdraw, name="withdraw_invitation"),
     path("dealer/invite/", dealer_invitations.invite, name="invite_customer"),
     path("d/<slug:slug>/accent.css", public.accent, name="accent"),
+    path("", include("econcierge.interfaces.web.frommail.urls")),
     path("favicon.ico", public.icon, name="icon"),
     path("accounts/", include("allauth.account.urls")),
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import template
 
 from econcierge.core import automatic_wording, report_wording
-from econcierge.notifications import figures, headlines, report_figures, wording
+from econcierge.notifications import figures, headlines, links, report_figures, wording
 
 register = template.Library()
 for name, function in {
@@ -15,6 +15,9 @@ for name, function in {
     "points": figures.percent,
     "rate": figures.rate,
     "supply": wording.supply,
+    "coming": wording.coming,
+    "absolute": links.absolute,
+    "headline_of": headlines.of_part,
     "place": wording.place,
     "tax": wording.tax,
     "what": wording.what,

@@ -14,8 +14,7 @@ from django.views.decorators.http import require_safe
 
 from econcierge.catalogue import queries as catalogue
 from econcierge.catalogue.types import EligibleProduct
-from econcierge.core import clock
-from econcierge.interfaces.web import colour
+from econcierge.core import clock, colour
 from econcierge.interfaces.web.public import dealers
 
 COLUMNS = [field.name for field in dataclasses.fields(EligibleProduct)]
