@@ -58,7 +58,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     # Django's own adds random bytes, and tokens are masked anew in every answer: length tells nothing (BREACH).
-    "django.middleware.gzip.GZipMiddleware",
+    "econcierge.interfaces.web.middleware.CompressionMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -39,8 +39,6 @@ class Caller(HttpRequest):
 class TokenAuth(HttpBearer):
     """`Authorization: Bearer ecp_…`. The transaction is the middleware's, one a request; here its scope is entered."""
 
-    openapi_name = "token"
-
     def authenticate(self, request: HttpRequest, token: str) -> Any:
         scoping.enter(Scope.everything())
         found = tokens.by_text(token.strip())

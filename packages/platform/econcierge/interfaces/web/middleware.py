@@ -7,6 +7,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.middleware.gzip import GZipMiddleware
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
@@ -17,6 +18,16 @@ from econcierge.accounts.types import Actor, Scope
 MEMBERSHIP_KEY = "membership_id"
 WITHOUT_SCOPE = ("/gateway/", "/health/", "/static/", "/favicon.ico")
 Next = Callable[[HttpRequest], HttpResponse]
+
+
+class CompressionMiddleware(GZipMiddleware):
+    """Django's own, but installers go out as they are: they are packed already, and their length is told."""
+
+    AS_THEY_ARE = ("/download/", "/updates/")
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        is_file = response.streaming and request.path.startswith(self.AS_THEY_ARE)
+        return response if is_file else super().process_response(request, response)
 
 
 class LanguageMiddleware:

@@ -106,7 +106,7 @@ def _channel() -> Channel | None:
 def _path(name: str) -> Path:
     """Below the folder of releases and nowhere else. Raises `NotFound`."""
     root = Path(settings.RELEASES_DIR).resolve()
-    found = (root / name).resolve()
+    found = (root / name.replace("\0", "")).resolve()
     if not found.is_relative_to(root) or "\0" in name:
         raise NotFound(_("There is no such file."))
     return found
