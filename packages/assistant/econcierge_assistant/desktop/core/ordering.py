@@ -6,12 +6,12 @@ never order twice, and changes as soon as what is ordered changes. Legal moves a
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from econcierge_assistant.desktop.core import keys
 from econcierge_assistant.desktop.core.problems import Problem, Trouble
 from econcierge_assistant.desktop.core.types import Order, Quote
 
@@ -53,7 +53,7 @@ class IllegalMove(Exception):
 class Flow:
     """One order being put together. `new_key` gives a fresh submission key."""
 
-    def __init__(self, *, new_key: Callable[[], str] = lambda: str(uuid.uuid4())) -> None:
+    def __init__(self, *, new_key: Callable[[], str] = keys.new) -> None:
         self._new_key = new_key
         self._serial = 0
         self.state = State.EMPTY

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import linecache
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6 import QtCore, QtWidgets
 
@@ -12,8 +14,12 @@ from econcierge_assistant.desktop.core.notices import Notice
 from econcierge_assistant.desktop.ui import icons, style
 from econcierge_assistant.desktop.ui.session import Session
 from econcierge_assistant.desktop.ui.tray import Tray
-from econcierge_assistant.desktop.ui.window import Window
+
+if TYPE_CHECKING:
+    from econcierge_assistant.desktop.ui.window import Window
 from econcierge_printers.clock import Clock
+
+LEAN_AFTER_MS = 200
 
 
 class Desktop(QtCore.QObject):
@@ -42,14 +48,18 @@ class Desktop(QtCore.QObject):
     def start(self, *, in_background: bool) -> None:
         """Without a tray there is nothing to click at, so the window opens then in any case."""
         self.session.start()
+        QtCore.QTimer.singleShot(LEAN_AFTER_MS, self, forget_sources)
         if not in_background or not QtWidgets.QSystemTrayIcon.isSystemTrayAvailable():
             self.show_window()
 
     def show_window(self) -> Window:
+        from econcierge_assistant.desktop.ui.window import Window  # on most days nobody opens it
+
         if self.window is None:
             self.window = Window(session=self.session)
             self.window.language_chosen.connect(self._language_chosen)
         self.window.raise_window()
+        QtCore.QTimer.singleShot(LEAN_AFTER_MS, self, forget_sources)
         return self.window
 
     def show_printer(self, key: str) -> None:
@@ -74,7 +84,16 @@ class Desktop(QtCore.QObject):
 
     def _painted(self) -> None:
         me = self.session.me
-        style.apply(self._app, accent=me.dealer.accent if me else "")
+        dark = style.is_dark(self._app, self.session.environment)
+        before = style.current()
+        style.apply(self._app, dark=dark, accent=me.dealer.accent if me else "")
+        if self.window is not None and style.current() != before:
+            self.window.built_anew()
+
+
+def forget_sources() -> None:
+    """PySide reads the source of every module that is imported after it, and Python keeps the lines: 2.5 MB."""
+    linecache.clearcache()
 
 
 def system_languages() -> list[str]:

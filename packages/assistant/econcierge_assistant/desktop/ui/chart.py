@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from PySide6 import QtCore, QtGui, QtWidgets
+from PySide6 import QtGui, QtWidgets
 from PySide6.QtCore import QPointF, QRectF, Qt
 
 from econcierge_assistant.desktop.core import moments, wording
@@ -146,28 +146,6 @@ def last_level(history: History) -> float:
 
 def label_of(supply: Supply) -> str:
     return wording.sentence(supply.name)
-
-
-class HistoryTable(QtWidgets.QTableWidget):
-    """The table behind the chart: one row a day that has news, the newest first."""
-
-    def __init__(self, shown: Sequence[Curve], *, now: datetime, day_head: str) -> None:
-        rows = table_rows(shown)
-        super().__init__(len(rows), 1 + len(shown))
-        self.setHorizontalHeaderLabels([day_head, *(label_of(curve.supply) for curve in shown)])
-        self.verticalHeader().hide()
-        self.setEditTriggers(QtWidgets.QTableWidget.EditTrigger.NoEditTriggers)
-        self.setTabKeyNavigation(False)
-        self.setShowGrid(False)
-        self.setMinimumHeight(220)
-        for row, (day, values) in enumerate(rows):
-            self.setItem(row, 0, QtWidgets.QTableWidgetItem(moments.long_day(day.date(), on=now.date())))
-            for column, text in enumerate(values, start=1):
-                item = QtWidgets.QTableWidgetItem(text)
-                item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-                self.setItem(row, column, item)
-        self.resizeColumnsToContents()
-        self.setFocusPolicy(QtCore.Qt.FocusPolicy.StrongFocus)
 
 
 def table_rows(shown: Sequence[Curve]) -> list[tuple[datetime, list[str]]]:

@@ -20,7 +20,7 @@ from econcierge_assistant.desktop.ui.session import Session
 class OrderPage(parts.Column):
     back_wanted = QtCore.Signal()
     order_chosen = QtCore.Signal(str)
-    basket_changed = QtCore.Signal()
+    basket_changed = QtCore.Signal(int)
 
     def __init__(self, *, session: Session, parent: QtWidgets.QWidget) -> None:
         super().__init__(parent)
@@ -115,7 +115,7 @@ class OrderPage(parts.Column):
             else:
                 self.flow.placed(order)
                 self.basket.clear()
-                self.basket_changed.emit()
+                self.basket_changed.emit(len(self.basket))
                 self._session.order_placed.emit(order)
                 self._session.refresh()
         self.show_again()
@@ -178,16 +178,14 @@ class OrderPage(parts.Column):
         if len(self._choices.options) == 1:
             row.addStretch(1)
 
-    def _option_card(self, option: Option, group: QtWidgets.QButtonGroup) -> QtWidgets.QFrame:
+    def _option_card(self, option: Option, group: QtWidgets.QButtonGroup) -> parts.Card:
         """One column: capacity, price, price per page, how long it lasts, stock and arrival."""
-        card = QtWidgets.QFrame()
-        card.setProperty("role", "option")
         is_chosen = self._option is not None and option.part_number == self._option.part_number
-        card.setProperty("chosen", "true" if is_chosen else "false")
+        card = parts.Card(is_chosen=is_chosen)
         rows = QtWidgets.QVBoxLayout(card)
         rows.setContentsMargins(16, 12, 16, 12)
         rows.setSpacing(4)
-        head = QtWidgets.QRadioButton((option.capacity_text or option.description).replace("&", "&&"))
+        head = parts.Radio((option.capacity_text or option.description).replace("&", "&&"))
         head.setObjectName(f"option-{option.part_number}")
         head.setFont(_bold(head.font()))
         head.setChecked(is_chosen)
@@ -232,7 +230,7 @@ class OrderPage(parts.Column):
         def take_out() -> None:
             if self.flow.may_change:
                 self.basket.take_out(line)
-                self.basket_changed.emit()
+                self.basket_changed.emit(len(self.basket))
                 self._requote()
 
         return take_out
@@ -259,7 +257,7 @@ class OrderPage(parts.Column):
         group = QtWidgets.QButtonGroup(self.body)
         for delivery in quote.deliveries:
             price = delivery.price.text if delivery.price else ""
-            found = QtWidgets.QRadioButton(" · ".join(filter(None, [delivery.text, delivery.arrives_text, price])))
+            found = parts.Radio(" · ".join(filter(None, [delivery.text, delivery.arrives_text, price])))
             found.setObjectName(f"delivery-{delivery.code}")
             found.setChecked(delivery.code == quote.delivery)
             found.setEnabled(self.flow.may_change)
@@ -296,7 +294,7 @@ class OrderPage(parts.Column):
     def _purchase_order_number(self, quote: Quote) -> None:
         if not quote.payment.needs_purchase_order_number:
             return
-        field = QtWidgets.QLineEdit(self.flow.purchase_order_number)
+        field = parts.Field(self.flow.purchase_order_number)
         field.setObjectName("purchase-order-number")
         field.setMaximumWidth(260)
         field.setEnabled(self.flow.may_change)
@@ -345,7 +343,7 @@ class OrderPage(parts.Column):
             return
         name = self._choices.name if self._choices else self._option.description
         self.basket.put(Line(self._slot_id, self._option.part_number), name=f"{name}, {self._printer_name()}")
-        self.basket_changed.emit()
+        self.basket_changed.emit(len(self.basket))
         self.back_wanted.emit()
 
     def _thanks(self) -> None:

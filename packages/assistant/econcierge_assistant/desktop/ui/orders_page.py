@@ -102,7 +102,7 @@ class OrderDetails(parts.Column):
         self._session.ask(f"/orders/{order_id}", self._came)
         self.show_again()
 
-    def look_again(self) -> None:
+    def fleet_changed(self) -> None:
         """While it is seen: an order moves by itself."""
         if self._order_id:
             self._session.ask(f"/orders/{self._order_id}", self._came)

@@ -9,28 +9,56 @@ from PySide6 import QtCore, QtGui, QtWidgets
 from PySide6.QtCore import Qt
 
 from econcierge_assistant.desktop.core import wording
+from econcierge_assistant.desktop.core.palette import Palette
 from econcierge_assistant.desktop.core.types import Supply
 from econcierge_assistant.desktop.ui import painting, style
 
 SPACE = 4
 
 
+_COLOURS = {"quiet": "quiet", "attention": "attention", "urgent": "urgent", "good": "good"}
+_SIZES = {"title": style.TITLE, "heading": style.LARGE, "code": style.CODE}
+_BOLD = frozenset({"title", "heading", "code", "strong", "attention", "urgent", "good"})
+
+
 def label(text: str, role: str = "", *, wrap: bool = True) -> QtWidgets.QLabel:
-    """Plain text always: what others wrote is shown, never interpreted."""
+    """Plain text always: what others wrote is shown, never interpreted. Roles: title, heading, strong, quiet ..."""
     found = QtWidgets.QLabel(text)
     found.setTextFormat(Qt.TextFormat.PlainText)
     found.setWordWrap(wrap)
-    if role:
-        found.setProperty("role", role)
+    if role in _BOLD:
+        found.setFont(style.font(_SIZES.get(role, style.NORMAL), bold=True))
+    if role in _COLOURS:
+        paint_text(found, getattr(style.current(), _COLOURS[role]))
     if role in {"title", "heading"}:
         found.setSizePolicy(QtWidgets.QSizePolicy.Policy.Preferred, QtWidgets.QSizePolicy.Policy.Fixed)
     return found
 
 
-def button(text: str, clicked: Callable[[], object], kind: str = "plain", *, name: str = "") -> QtWidgets.QPushButton:
+def paint_text(widget: QtWidgets.QWidget, colour: str) -> None:
+    palette = widget.palette()
+    palette.setColor(QtGui.QPalette.ColorRole.WindowText, QtGui.QColor(colour))
+    widget.setPalette(palette)
+
+
+def paint_ground(widget: QtWidgets.QWidget, colour: str) -> None:
+    palette = widget.palette()
+    palette.setColor(QtGui.QPalette.ColorRole.Window, QtGui.QColor(colour))
+    widget.setPalette(palette)
+    widget.setAutoFillBackground(True)
+
+
+def line(role: str = "line") -> QtWidgets.QWidget:
+    """A hairline; `rule` in ink, under a title."""
+    found = QtWidgets.QWidget()
+    paint_ground(found, style.current().ink if role == "rule" else style.current().line)
+    found.setFixedHeight(1)
+    return found
+
+
+def button(text: str, clicked: Callable[[], object], kind: str = "plain", *, name: str = "") -> Button:
     """`name`: what a screen reader says where the text alone is not enough. An "&" in a text is one."""
-    found = QtWidgets.QPushButton(text.replace("&", "&&"))
-    found.setProperty("kind", kind)
+    found = Button(text.replace("&", "&&"), kind)
     found.setAutoDefault(True)
     found.setSizePolicy(QtWidgets.QSizePolicy.Policy.Fixed, QtWidgets.QSizePolicy.Policy.Fixed)
     found.clicked.connect(lambda _checked=False: clicked())
@@ -39,17 +67,140 @@ def button(text: str, clicked: Callable[[], object], kind: str = "plain", *, nam
     return found
 
 
-def line(role: str = "line") -> QtWidgets.QFrame:
-    found = QtWidgets.QFrame()
-    found.setProperty("role", role)
-    found.setFixedHeight(1)
-    return found
+class Button(QtWidgets.QPushButton):
+    """Kinds: `primary` (the one next action), `plain`, `link`, `tab` of the bar."""
+
+    PADDING = {"primary": (16, 8), "plain": (16, 8), "link": (4, 3), "tab": (4, 12)}
+
+    def __init__(self, text: str, kind: str) -> None:
+        super().__init__(text)
+        self.kind = kind
+        self.setFont(style.font(bold=kind != "tab"))
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+
+    def sizeHint(self) -> QtCore.QSize:  # noqa: N802  (Qt's name)
+        wide, high = self.PADDING[self.kind]
+        text = self.fontMetrics().size(Qt.TextFlag.TextShowMnemonic, self.text())
+        return QtCore.QSize(text.width() + 2 * wide, text.height() + 2 * high)
+
+    def minimumSizeHint(self) -> QtCore.QSize:  # noqa: N802  (Qt's name)
+        return self.sizeHint()
+
+    def paintEvent(self, _event: QtGui.QPaintEvent) -> None:  # noqa: N802  (Qt's name)
+        painter = QtGui.QPainter(self)
+        painter.setRenderHint(QtGui.QPainter.RenderHint.Antialiasing)
+        colours = style.current()
+        if self.kind == "tab":
+            self._paint_tab(painter, colours)
+        else:
+            self._paint_box(painter, colours)
+        painter.end()
+
+    def _paint_box(self, painter: QtGui.QPainter, colours: Palette) -> None:
+        is_primary, is_on = self.kind == "primary", self.isEnabled()
+        ground = colours.wash if not is_on or self.isDown() else colours.accent if is_primary else colours.surface
+        edge = colours.accent if is_on and (is_primary or self.underMouse()) else colours.line
+        if self.hasFocus():
+            edge = colours.ink if is_primary else colours.accent
+        ink = colours.quiet if not is_on else colours.accent
+        if is_primary and is_on and not self.isDown():
+            ink = colours.on_accent
+        width = 2.0 if self.hasFocus() else 1.0
+        if self.kind != "link" or self.hasFocus():
+            painter.setPen(QtGui.QPen(QtGui.QColor(edge), width))
+            painter.setBrush(QtGui.QColor(ground) if self.kind != "link" else Qt.BrushStyle.NoBrush)
+            inset = width / 2
+            painter.drawRoundedRect(QtCore.QRectF(self.rect()).adjusted(inset, inset, -inset, -inset), 4, 4)
+        self._paint_text(painter, ink, underlined=self.kind == "link" and self.underMouse())
+
+    def _paint_tab(self, painter: QtGui.QPainter, colours: Palette) -> None:
+        ink = colours.ink if self.isChecked() or self.underMouse() or self.hasFocus() else colours.quiet
+        if self.isChecked() or self.hasFocus():
+            at = QtCore.QRectF(0, self.height() - 3, self.width(), 3)
+            painter.fillRect(at, QtGui.QColor(colours.ink if self.hasFocus() else colours.accent))
+        self._paint_text(painter, ink, underlined=False)
+
+    def _paint_text(self, painter: QtGui.QPainter, ink: str, *, underlined: bool) -> None:
+        font = self.font()
+        font.setUnderline(underlined)
+        painter.setFont(font)
+        painter.setPen(QtGui.QColor(ink))
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextHideMnemonic, self.text())
 
 
-def restyle(widget: QtWidgets.QWidget) -> None:
-    """After a property that the style sheet looks at has changed."""
-    widget.style().unpolish(widget)
-    widget.style().polish(widget)
+class Radio(QtWidgets.QRadioButton):
+    """One of several; painted here, because Fusion's outline cannot be seen on dark paper."""
+
+    def paintEvent(self, _event: QtGui.QPaintEvent) -> None:  # noqa: N802  (Qt's name)
+        painter = QtGui.QPainter(self)
+        painter.setRenderHint(QtGui.QPainter.RenderHint.Antialiasing)
+        _paint_mark(painter, self, is_round=True)
+        painter.end()
+
+
+class Tick(QtWidgets.QCheckBox):
+    """Yes or no."""
+
+    def paintEvent(self, _event: QtGui.QPaintEvent) -> None:  # noqa: N802  (Qt's name)
+        painter = QtGui.QPainter(self)
+        painter.setRenderHint(QtGui.QPainter.RenderHint.Antialiasing)
+        _paint_mark(painter, self, is_round=False)
+        painter.end()
+
+
+def _paint_mark(painter: QtGui.QPainter, button: QtWidgets.QAbstractButton, *, is_round: bool) -> None:
+    colours, middle = style.current(), button.height() / 2
+    has_focus = button.hasFocus()
+    edge = colours.quiet if not button.isEnabled() else colours.accent if has_focus else colours.ink
+    painter.setPen(QtGui.QPen(QtGui.QColor(edge), 2.0 if has_focus else 1.2))
+    painter.setBrush(QtGui.QColor(colours.surface))
+    box = QtCore.QRectF(2, middle - 7, 14, 14)
+    painter.drawEllipse(box) if is_round else painter.drawRoundedRect(box, 3, 3)
+    if button.isChecked():
+        inner = box.adjusted(4, 4, -4, -4)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QtGui.QColor(colours.accent if button.isEnabled() else colours.quiet))
+        painter.drawEllipse(inner.adjusted(-0.5, -0.5, 0.5, 0.5)) if is_round else painter.drawRect(inner)
+    painter.setPen(QtGui.QColor(colours.ink if button.isEnabled() else colours.quiet))
+    at = QtCore.QRectF(24, 0, button.width() - 24, button.height())
+    painter.drawText(at, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextHideMnemonic, button.text())
+
+
+class Field(QtWidgets.QLineEdit):
+    """A line to type in, with an outline that can be seen."""
+
+    def __init__(self, text: str = "") -> None:
+        super().__init__(text)
+        self.setFrame(False)
+        self.setTextMargins(8, 6, 8, 6)
+
+    def paintEvent(self, event: QtGui.QPaintEvent) -> None:  # noqa: N802  (Qt's name)
+        super().paintEvent(event)
+        colours, width = style.current(), 2.0 if self.hasFocus() else 1.0
+        painter = QtGui.QPainter(self)
+        painter.setRenderHint(QtGui.QPainter.RenderHint.Antialiasing)
+        painter.setPen(QtGui.QPen(QtGui.QColor(colours.accent if self.hasFocus() else colours.quiet), width))
+        inset = width / 2
+        painter.drawRoundedRect(QtCore.QRectF(self.rect()).adjusted(inset, inset, -inset, -inset), 3, 3)
+        painter.end()
+
+
+class Card(QtWidgets.QWidget):
+    """One of several options side by side: a hairline around, the accent around the chosen one."""
+
+    def __init__(self, *, is_chosen: bool) -> None:
+        super().__init__()
+        self._is_chosen = is_chosen
+
+    def paintEvent(self, _event: QtGui.QPaintEvent) -> None:  # noqa: N802  (Qt's name)
+        colours, width = style.current(), 2.0 if self._is_chosen else 1.0
+        painter = QtGui.QPainter(self)
+        painter.setRenderHint(QtGui.QPainter.RenderHint.Antialiasing)
+        painter.setPen(QtGui.QPen(QtGui.QColor(colours.accent if self._is_chosen else colours.line), width))
+        painter.setBrush(QtGui.QColor(colours.surface))
+        inset = width / 2
+        painter.drawRoundedRect(QtCore.QRectF(self.rect()).adjusted(inset, inset, -inset, -inset), 4, 4)
+        painter.end()
 
 
 def empty(layout: QtWidgets.QLayout) -> None:
@@ -64,6 +215,19 @@ def empty(layout: QtWidgets.QLayout) -> None:
             inner.deleteLater()
 
 
+class Page(QtWidgets.QWidget):
+    """One of the window's pages; it is told what changed while it is seen."""
+
+    def show_again(self) -> None:
+        """From what is known, in the language and colours of now."""
+
+    def fleet_changed(self) -> None:
+        """Printers were asked for again."""
+
+    def standing_changed(self) -> None:
+        """Signed in or out, platform or service heard or lost."""
+
+
 class Column(QtWidgets.QScrollArea):
     """A page of widgets under each other, at most so wide as can be read."""
 
@@ -74,6 +238,7 @@ class Column(QtWidgets.QScrollArea):
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setFrameShape(QtWidgets.QFrame.Shape.NoFrame)
         inner = QtWidgets.QWidget()
         around = QtWidgets.QHBoxLayout(inner)
         around.setContentsMargins(24, 20, 24, 24)
@@ -85,6 +250,15 @@ class Column(QtWidgets.QScrollArea):
         around.addWidget(self.body, 1, Qt.AlignmentFlag.AlignTop)
         around.addStretch(0)
         self.setWidget(inner)
+
+    def show_again(self) -> None:
+        """From what is known, in the language and colours of now."""
+
+    def fleet_changed(self) -> None:
+        """Printers were asked for again."""
+
+    def standing_changed(self) -> None:
+        """Signed in or out, platform or service heard or lost."""
 
     def clear(self) -> None:
         empty(self.rows)

@@ -13,7 +13,6 @@ from econcierge_assistant.desktop.core.types import Coverage, Printer, PrinterPa
 from econcierge_assistant.desktop.ui import chart, parts
 from econcierge_assistant.desktop.ui.http import Answer
 from econcierge_assistant.desktop.ui.parts import SupplyBar
-from econcierge_assistant.desktop.ui.repair_dialog import RepairDialog
 from econcierge_assistant.desktop.ui.session import Session
 
 
@@ -36,6 +35,12 @@ class PrinterDetails(parts.Column):
             self.verticalScrollBar().setValue(0)
         self._key = key
         self._ask()
+        self.show_again()
+
+    def fleet_changed(self) -> None:
+        self.show_again()
+
+    def standing_changed(self) -> None:
         self.show_again()
 
     def show_again(self) -> None:
@@ -170,7 +175,9 @@ class PrinterDetails(parts.Column):
             return
         self.add(chart.HistoryChart(shown, until=self._session.now(), title=self._chart_title(shown)))
         if self._table_shown:
-            table = chart.HistoryTable(shown, now=self._session.now(), day_head=_("Day"))
+            from econcierge_assistant.desktop.ui.history_table import HistoryTable  # wanted rarely
+
+            table = HistoryTable(shown, now=self._session.now(), day_head=_("Day"))
             table.setAccessibleName(_("Levels as a table"))
             self.add(table)
         text = _("Hide the table") if self._table_shown else _("Show as a table")
@@ -251,6 +258,8 @@ class PrinterDetails(parts.Column):
         self.add(parts.line())
 
     def _ask_for_repair(self, printer: Printer) -> None:
+        from econcierge_assistant.desktop.ui.repair_dialog import RepairDialog  # opened rarely
+
         dialog = RepairDialog(session=self._session, printer=printer, parent=self)
         dialog.asked.connect(self._repair_asked)
         dialog.open()

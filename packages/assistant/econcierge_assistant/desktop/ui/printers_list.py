@@ -72,7 +72,7 @@ class PrinterDelegate(QtWidgets.QStyledItemDelegate):
         state = option.state
         painter.save()
         self._ground(painter, at, state, colours)
-        left, last = at.width() * 0.29, max(160.0, at.width() * 0.24)
+        left, last = at.width() * 0.28, max(160.0, at.width() * 0.27)
         inside = at.adjusted(8, 0, -8, 0)
         self._name(painter, QRectF(inside.left(), at.top(), left - 12, at.height()), printer, colours)
         middle = QRectF(at.left() + left, at.top(), at.width() - left - last - 12, at.height())

@@ -15,7 +15,7 @@ from econcierge_assistant.desktop.ui.session import Session
 MOST_NEEDS = 3
 
 
-class PrintersPage(QtWidgets.QWidget):
+class PrintersPage(parts.Page):
     """Says which printer or which supply was chosen, by their keys."""
 
     printer_chosen = QtCore.Signal(str)
@@ -32,7 +32,7 @@ class PrintersPage(QtWidgets.QWidget):
         self._needs.setSpacing(0)
         self._fine = parts.label("", "heading", wrap=False)
         self._looked = parts.label("", "quiet")
-        self.search = QtWidgets.QLineEdit()
+        self.search = parts.Field()
         self.search.setMaximumWidth(340)
         self.search.setClearButtonEnabled(True)
         self.search.textChanged.connect(lambda _text: self._show_list())
@@ -53,13 +53,15 @@ class PrintersPage(QtWidgets.QWidget):
         rows.addWidget(self._looked)
         rows.addSpacing(8)
         self.setTabOrder(self.search, self.list)
-        self.show_fleet()
+        self.show_again()
 
     def _view(self) -> QtWidgets.QListView:
         view = QtWidgets.QListView()
         view.setModel(self._model)
         view.setItemDelegate(PrinterDelegate(now=self._session.now, parent=view))
         view.setUniformItemSizes(True)
+        view.setFrameShape(QtWidgets.QFrame.Shape.NoFrame)
+        view.viewport().setAutoFillBackground(False)
         view.setMouseTracking(True)
         view.setEditTriggers(QtWidgets.QListView.EditTrigger.NoEditTriggers)
         view.setVerticalScrollMode(QtWidgets.QListView.ScrollMode.ScrollPerPixel)
@@ -76,7 +78,13 @@ class PrintersPage(QtWidgets.QWidget):
         )  # fmt: skip
         return view
 
-    def show_fleet(self) -> None:
+    def fleet_changed(self) -> None:
+        self.show_again()
+
+    def standing_changed(self) -> None:
+        self.show_again()
+
+    def show_again(self) -> None:
         """Everything anew, from what the session knows; also after a change of language."""
         self.search.setPlaceholderText(_("Name, place, model or serial number"))
         self.search.setAccessibleName(_("Find printers"))

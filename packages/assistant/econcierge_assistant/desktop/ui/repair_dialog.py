@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import uuid
-
 from PySide6 import QtCore, QtWidgets
 
-from econcierge_assistant.desktop.core import fields, parsing
+from econcierge_assistant.desktop.core import fields, keys, parsing
 from econcierge_assistant.desktop.core.texts import gettext as _
 from econcierge_assistant.desktop.core.types import Printer
 from econcierge_assistant.desktop.ui import parts
@@ -22,7 +20,7 @@ class RepairDialog(QtWidgets.QDialog):
     def __init__(self, *, session: Session, printer: Printer, parent: QtWidgets.QWidget) -> None:
         super().__init__(parent)
         self._session, self._printer = session, printer
-        self._key = str(uuid.uuid4())
+        self._key = keys.new()
         self.setAttribute(QtCore.Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(_("Repair request"))
         self.setMinimumWidth(460)
@@ -32,8 +30,8 @@ class RepairDialog(QtWidgets.QDialog):
         rows.addWidget(parts.label(_("Repair request for %(printer)s") % {"printer": printer.name}, "heading"))
         self.text = QtWidgets.QPlainTextEdit()
         self.text.setTabChangesFocus(True)
-        self.contact = QtWidgets.QLineEdit(session.me.name if session.me else "")
-        self.phone = QtWidgets.QLineEdit()
+        self.contact = parts.Field(session.me.name if session.me else "")
+        self.phone = parts.Field()
         self._row(rows, _("What is wrong"), self.text, _("For example: paper jams in tray 2, code 075-210."))
         self._row(rows, _("Whom to ask for on site"), self.contact, "")
         self._row(rows, _("Telephone"), self.phone, _("The technician calls this number to plan the visit."))

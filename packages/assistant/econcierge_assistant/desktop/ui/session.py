@@ -238,10 +238,13 @@ class Session(QtCore.QObject):
         service.get("/v1/printers", self._local_printers)
 
     def _local_printers(self, answer: Answer) -> None:
+        # Two megabytes that a day with the platform does not need.
+        from econcierge_assistant.desktop.core import readings
+
         try:
             if answer.problem is not None:
                 raise fields.Unreadable("items")
-            self.fleet = local.fleet(answer.body, now=self.now(), known=self._known)
+            self.fleet = readings.fleet(answer.body, now=self.now(), known=self._known)
         except fields.Unreadable:
             self._stand(replace(self.standing, has_local=False, service_is_away=True))
         else:

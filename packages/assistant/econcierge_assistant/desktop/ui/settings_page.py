@@ -29,6 +29,9 @@ class SettingsPage(parts.Column):
         self._said = ""
         self.show_again()
 
+    def standing_changed(self) -> None:
+        self.show_again()
+
     def show_again(self) -> None:
         self.clear()
         self.add(parts.label(_("Settings"), "title"))
@@ -58,7 +61,7 @@ class SettingsPage(parts.Column):
         self.add(box, left=True)
 
     def _start(self) -> None:
-        found = QtWidgets.QCheckBox(_("Start when I sign in to this computer"))
+        found = parts.Tick(_("Start when I sign in to this computer"))
         found.setChecked(self._autostart.is_on())
         found.toggled.connect(self._start_chosen)
         self.add(found, left=True)

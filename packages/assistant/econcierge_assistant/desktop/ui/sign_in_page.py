@@ -59,7 +59,7 @@ class SignInPage(parts.Column):
                 )
             )
         )
-        field = QtWidgets.QLineEdit(self._typed)
+        field = parts.Field(self._typed)
         field.setMaximumWidth(460)
         field.setPlaceholderText("portal.example.com")
         field.returnPressed.connect(self._begin)

@@ -1,6 +1,12 @@
-"""Paper and ink: the palette as Qt's colours and one style sheet; light or dark as the system is."""
+"""Paper and ink: the palette as Qt's colours; light or dark as the system is.
+
+No style sheet: Qt's machinery for them costs four megabytes, more than all our own pages. `parts` paints what Fusion
+does not know.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 from PySide6 import QtGui, QtWidgets
 from PySide6.QtCore import Qt
@@ -8,7 +14,8 @@ from PySide6.QtCore import Qt
 from econcierge_assistant.desktop.core import palette as palettes
 from econcierge_assistant.desktop.core.palette import Palette
 
-SMALL, NORMAL, LARGE, TITLE = 12, 14, 16, 20  # px
+SCHEME_VARIABLE = "ECONCIERGE_DESKTOP_SCHEME"
+SMALL, NORMAL, LARGE, TITLE, CODE = 12, 14, 16, 20, 28  # px
 _current = palettes.LIGHT
 
 
@@ -17,16 +24,17 @@ def current() -> Palette:
     return _current
 
 
-def system_is_dark(app: QtWidgets.QApplication) -> bool:
-    return app.styleHints().colorScheme() is Qt.ColorScheme.Dark
+def is_dark(app: QtWidgets.QApplication, environment: Mapping[str, str]) -> bool:
+    """As the system is; `ECONCIERGE_DESKTOP_SCHEME=light|dark` where it does not say, or says it wrong."""
+    wish = environment.get(SCHEME_VARIABLE, "")
+    return wish == "dark" if wish in {"light", "dark"} else app.styleHints().colorScheme() is Qt.ColorScheme.Dark
 
 
-def apply(app: QtWidgets.QApplication, *, accent: str = "") -> None:
-    """Paint everything anew in the system's scheme, with the dealer's colour as the accent."""
+def apply(app: QtWidgets.QApplication, *, dark: bool, accent: str = "") -> None:
+    """From now on with these colours, the dealer's as the accent; who is shown already is built anew by its owner."""
     global _current  # one application, one look
-    _current = palettes.palette(dark=system_is_dark(app), accent=accent)
+    _current = palettes.palette(dark=dark, accent=accent)
     app.setPalette(_qt_palette(_current))
-    app.setStyleSheet(_sheet(_current))
 
 
 def base_font() -> QtGui.QFont:
@@ -62,6 +70,10 @@ def _qt_palette(shown: Palette) -> QtGui.QPalette:
         role.Link: shown.accent,
         role.Accent: shown.accent,
         role.Mid: shown.line,
+        role.Light: shown.surface,
+        role.Midlight: shown.wash,
+        role.Dark: shown.quiet,
+        role.Shadow: shown.line,
     }
     found = QtGui.QPalette()
     for name, colour in colours.items():
@@ -69,56 +81,3 @@ def _qt_palette(shown: Palette) -> QtGui.QPalette:
     for name in (role.Text, role.ButtonText, role.WindowText):
         found.setColor(QtGui.QPalette.ColorGroup.Disabled, name, QtGui.QColor(shown.quiet))
     return found
-
-
-def _sheet(c: Palette) -> str:
-    return f"""
-QLabel[role="title"] {{ font-size: {TITLE}px; font-weight: bold; }}
-QLabel[role="heading"] {{ font-size: {LARGE}px; font-weight: bold; }}
-QLabel[role="code"] {{ font-size: 28px; font-weight: bold; letter-spacing: 2px; }}
-QLabel[role="strong"] {{ font-weight: bold; }}
-QLabel[role="quiet"] {{ color: {c.quiet}; }}
-QLabel[role="attention"] {{ color: {c.attention}; font-weight: bold; }}
-QLabel[role="urgent"] {{ color: {c.urgent}; font-weight: bold; }}
-QLabel[role="good"] {{ color: {c.good}; font-weight: bold; }}
-QLabel[role="banner"] {{ background: {c.wash}; color: {c.ink}; padding: 8px 24px; border-bottom: 1px solid {c.line}; }}
-QFrame[role="line"] {{ background: {c.line}; border: none; max-height: 1px; min-height: 1px; }}
-QFrame[role="rule"] {{ background: {c.ink}; border: none; max-height: 1px; min-height: 1px; }}
-QWidget#bar {{ background: {c.surface}; border-bottom: 1px solid {c.line}; }}
-QPushButton {{ background: {c.surface}; color: {c.accent}; border: 1px solid {c.line}; border-radius: 4px;
-  padding: 6px 14px; font-weight: bold; min-height: 20px; }}
-QPushButton:hover {{ border-color: {c.accent}; }}
-QPushButton:focus {{ border: 2px solid {c.accent}; padding: 5px 13px; }}
-QPushButton:disabled {{ color: {c.quiet}; background: {c.wash}; border-color: {c.line}; }}
-QPushButton[kind="primary"] {{ background: {c.accent}; color: {c.on_accent}; border-color: {c.accent}; }}
-QPushButton[kind="primary"]:focus {{ border-color: {c.ink}; }}
-QPushButton[kind="primary"]:disabled {{ background: {c.wash}; color: {c.quiet}; border-color: {c.line}; }}
-QPushButton[kind="link"] {{ background: transparent; border: 1px solid transparent; padding: 2px 4px;
-  text-align: left; }}
-QPushButton[kind="link"]:hover {{ text-decoration: underline; }}
-QPushButton[kind="link"]:focus {{ border: 1px solid {c.accent}; padding: 2px 4px; }}
-QPushButton[kind="tab"] {{ background: transparent; color: {c.quiet}; border: none; border-radius: 0;
-  border-bottom: 3px solid transparent; padding: 12px 4px 9px 4px; font-weight: normal; }}
-QPushButton[kind="tab"]:hover {{ color: {c.ink}; }}
-QPushButton[kind="tab"]:checked {{ color: {c.ink}; border-bottom-color: {c.accent}; }}
-QPushButton[kind="tab"]:focus {{ color: {c.ink}; border: none; border-bottom: 3px solid {c.ink};
-  padding: 12px 4px 9px 4px; }}
-QLineEdit, QPlainTextEdit, QComboBox, QSpinBox {{ background: {c.surface}; color: {c.ink};
-  border: 1px solid {c.quiet}; border-radius: 4px; padding: 5px 8px; min-height: 20px; }}
-QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus, QSpinBox:focus {{ border: 2px solid {c.accent};
-  padding: 4px 7px; }}
-QComboBox::drop-down {{ border: none; width: 24px; }}
-QAbstractItemView {{ background: {c.paper}; border: none; outline: none; }}
-QComboBox QAbstractItemView {{ background: {c.surface}; border: 1px solid {c.line}; }}
-QScrollArea {{ border: none; background: {c.paper}; }}
-QScrollArea > QWidget > QWidget {{ background: {c.paper}; }}
-QRadioButton, QCheckBox {{ spacing: 8px; padding: 3px; }}
-QRadioButton:focus, QCheckBox:focus {{ outline: 1px solid {c.accent}; }}
-QHeaderView::section {{ background: {c.paper}; color: {c.quiet}; border: none; border-bottom: 1px solid {c.line};
-  padding: 6px; font-weight: normal; }}
-QTableView {{ gridline-color: {c.line}; background: {c.paper}; selection-background-color: {c.wash};
-  selection-color: {c.ink}; }}
-QFrame[role="option"] {{ background: {c.surface}; border: 1px solid {c.line}; border-radius: 4px; }}
-QFrame[role="option"][chosen="true"] {{ border: 2px solid {c.accent}; }}
-QToolTip {{ background: {c.surface}; color: {c.ink}; border: 1px solid {c.line}; padding: 4px; }}
-"""

@@ -1,26 +1,31 @@
-"""The main window: a bar of sections, what is the matter, and one page at a time. Built when it is first opened."""
+"""The main window: a bar of sections, what is the matter, and one page at a time.
+
+Built when it is first opened, and each page with its code when it is first shown: most days nobody opens anything.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6 import QtCore, QtGui, QtWidgets
 from PySide6.QtCore import Qt
 
 from econcierge_assistant.desktop.core import standing as standings
 from econcierge_assistant.desktop.core.texts import gettext as _
-from econcierge_assistant.desktop.ui import icons, parts
-from econcierge_assistant.desktop.ui.order_page import OrderPage
-from econcierge_assistant.desktop.ui.orders_page import OrderDetails, OrdersPage
-from econcierge_assistant.desktop.ui.printer_page import PrinterDetails
-from econcierge_assistant.desktop.ui.printers_page import PrintersPage
+from econcierge_assistant.desktop.ui import icons, parts, style
 from econcierge_assistant.desktop.ui.session import Session
-from econcierge_assistant.desktop.ui.settings_page import SettingsPage
-from econcierge_assistant.desktop.ui.sign_in_page import SignInPage
 
-SIZE = QtCore.QSize(960, 700)
-Page = TypeVar("Page", bound=QtWidgets.QWidget)
+if TYPE_CHECKING:
+    from econcierge_assistant.desktop.ui.order_page import OrderPage
+    from econcierge_assistant.desktop.ui.orders_page import OrderDetails, OrdersPage
+    from econcierge_assistant.desktop.ui.printer_page import PrinterDetails
+    from econcierge_assistant.desktop.ui.printers_page import PrintersPage
+    from econcierge_assistant.desktop.ui.settings_page import SettingsPage
+    from econcierge_assistant.desktop.ui.sign_in_page import SignInPage
+
+SIZE = QtCore.QSize(920, 660)
+Page = TypeVar("Page", bound=parts.Page | parts.Column)
 
 
 class Window(QtWidgets.QMainWindow):
@@ -33,18 +38,24 @@ class Window(QtWidgets.QMainWindow):
         self.setMinimumSize(720, 480)
         self.resize(SIZE)
         self._stack = QtWidgets.QStackedWidget()
-        self._pages: dict[str, QtWidgets.QWidget] = {}
+        self._pages: dict[str, parts.Page | parts.Column] = {}
+        self._in_basket = 0
         self._tabs: dict[str, QtWidgets.QPushButton] = {}
-        self._banner = parts.label("", "banner")
+        self._banner = parts.label("")
+        self._banner.setContentsMargins(24, 8, 24, 8)
         self._centre = QtWidgets.QWidget()
         self._rows = QtWidgets.QVBoxLayout(self._centre)
         self._rows.setContentsMargins(0, 0, 0, 0)
         self._rows.setSpacing(0)
         self._bar = self._make_bar()
         self._rows.addWidget(self._bar)
+        self._under_bar, self._under_banner = parts.line(), parts.line()
+        self._rows.addWidget(self._under_bar)
         self._rows.addWidget(self._banner)
+        self._rows.addWidget(self._under_banner)
         self._rows.addWidget(self._stack, 1)
         self.setCentralWidget(self._centre)
+        self._paint_bar()
         self._shortcuts()
         session.fleet_changed.connect(self._fleet_changed)
         session.me_changed.connect(self._me_changed)
@@ -56,66 +67,80 @@ class Window(QtWidgets.QMainWindow):
     # Pages, each made when it is first shown
 
     def printers(self) -> PrintersPage:
-        def made() -> PrintersPage:
-            page = PrintersPage(session=self._session, parent=self)
+        from econcierge_assistant.desktop.ui import printers_page
+
+        def made() -> printers_page.PrintersPage:
+            page = printers_page.PrintersPage(session=self._session, parent=self)
             page.printer_chosen.connect(self.show_printer)
             page.order_wanted.connect(self._order_wanted)
             return page
 
-        return self._once("printers", PrintersPage, made)
+        return self._once("printers", printers_page.PrintersPage, made)
 
     def printer(self) -> PrinterDetails:
-        def made() -> PrinterDetails:
-            page = PrinterDetails(session=self._session, parent=self)
+        from econcierge_assistant.desktop.ui import printer_page
+
+        def made() -> printer_page.PrinterDetails:
+            page = printer_page.PrinterDetails(session=self._session, parent=self)
             page.back_wanted.connect(self.show_printers)
             page.order_wanted.connect(self._order_wanted)
             page.order_chosen.connect(self.show_order_status)
             return page
 
-        return self._once("printer", PrinterDetails, made)
+        return self._once("printer", printer_page.PrinterDetails, made)
 
     def order(self) -> OrderPage:
-        def made() -> OrderPage:
-            page = OrderPage(session=self._session, parent=self)
+        from econcierge_assistant.desktop.ui import order_page
+
+        def made() -> order_page.OrderPage:
+            page = order_page.OrderPage(session=self._session, parent=self)
             page.back_wanted.connect(self.show_printers)
             page.order_chosen.connect(self.show_order_status)
-            page.basket_changed.connect(self._name_tabs)
+            page.basket_changed.connect(self._basket_changed)
             return page
 
-        return self._once("order", OrderPage, made)
+        return self._once("order", order_page.OrderPage, made)
 
     def orders(self) -> OrdersPage:
-        def made() -> OrdersPage:
-            page = OrdersPage(session=self._session, parent=self)
+        from econcierge_assistant.desktop.ui import orders_page
+
+        def made() -> orders_page.OrdersPage:
+            page = orders_page.OrdersPage(session=self._session, parent=self)
             page.order_chosen.connect(self.show_order_status)
             return page
 
-        return self._once("orders", OrdersPage, made)
+        return self._once("orders", orders_page.OrdersPage, made)
 
     def order_status(self) -> OrderDetails:
-        def made() -> OrderDetails:
-            page = OrderDetails(session=self._session, parent=self)
+        from econcierge_assistant.desktop.ui import orders_page
+
+        def made() -> orders_page.OrderDetails:
+            page = orders_page.OrderDetails(session=self._session, parent=self)
             page.back_wanted.connect(self.show_orders)
             return page
 
-        return self._once("order_status", OrderDetails, made)
+        return self._once("order_status", orders_page.OrderDetails, made)
 
     def settings(self) -> SettingsPage:
-        def made() -> SettingsPage:
-            page = SettingsPage(session=self._session, parent=self)
+        from econcierge_assistant.desktop.ui import settings_page
+
+        def made() -> settings_page.SettingsPage:
+            page = settings_page.SettingsPage(session=self._session, parent=self)
             page.language_chosen.connect(self.language_chosen)
             page.sign_in_wanted.connect(self.show_sign_in)
             return page
 
-        return self._once("settings", SettingsPage, made)
+        return self._once("settings", settings_page.SettingsPage, made)
 
     def sign_in(self) -> SignInPage:
-        def made() -> SignInPage:
-            page = SignInPage(session=self._session, parent=self)
+        from econcierge_assistant.desktop.ui import sign_in_page
+
+        def made() -> sign_in_page.SignInPage:
+            page = sign_in_page.SignInPage(session=self._session, parent=self)
             page.done.connect(self.show_printers)
             return page
 
-        return self._once("sign_in", SignInPage, made)
+        return self._once("sign_in", sign_in_page.SignInPage, made)
 
     def _once(self, name: str, kind: type[Page], made: Callable[[], Page]) -> Page:
         found = self._pages.get(name)
@@ -134,7 +159,7 @@ class Window(QtWidgets.QMainWindow):
             self.show_sign_in()
 
     def show_printers(self) -> None:
-        self.printers().show_fleet()
+        self.printers().show_again()
         self._turn_to("printers", "printers")
 
     def show_printer(self, key: str) -> None:
@@ -177,25 +202,30 @@ class Window(QtWidgets.QMainWindow):
         self.activateWindow()
 
     def built_anew(self) -> None:
-        """In another language: pages are made again when they are shown."""
+        """In another language or other colours: pages are made again when they are shown."""
         shown = self._stack.currentWidget()
         name = next((each for each, page in self._pages.items() if page is shown), "printers")
-        for each in [key for key in self._pages if key not in {"order", "sign_in", "printer"}]:
-            page = self._pages.pop(each)
-            self._stack.removeWidget(page)
-            page.deleteLater()
+        for each in ("printers", "orders", "settings"):
+            page = self._pages.pop(each, None)
+            if page is not None:
+                self._stack.removeWidget(page)
+                page.deleteLater()
+        self._paint_bar()
         self._name_tabs()
         self._standing_changed()
-        {"orders": self.show_orders, "order_status": self.show_orders, "settings": self.show_settings}.get(
-            name, self.show_printers
-        )()
+        self._show_anew(name)
+
+    def _show_anew(self, name: str) -> None:
+        for page in self._pages.values():
+            page.show_again()
+        pages = {"printers": self.show_printers, "orders": self.show_orders, "settings": self.show_settings}
+        if name in pages:
+            pages[name]()
 
     # The bar
 
     def _make_bar(self) -> QtWidgets.QWidget:
         bar = QtWidgets.QWidget()
-        bar.setObjectName("bar")
-        bar.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         row = QtWidgets.QHBoxLayout(bar)
         row.setContentsMargins(24, 0, 24, 0)
         row.setSpacing(16)
@@ -219,25 +249,32 @@ class Window(QtWidgets.QMainWindow):
         self._name_tabs()
         return bar
 
+    def _paint_bar(self) -> None:
+        colours = style.current()
+        parts.paint_ground(self._bar, colours.surface)
+        parts.paint_ground(self._banner, colours.wash)
+        parts.paint_ground(self._under_bar, colours.line)
+        parts.paint_ground(self._under_banner, colours.line)
+        parts.paint_text(self._dealer, colours.ink)
+        parts.paint_text(self._person, colours.quiet)
+
     def _name_tabs(self) -> None:
         self.setWindowTitle(_("Supplies Assistant"))
-        order = self._pages.get("order")
-        inside = len(order.basket) if isinstance(order, OrderPage) else 0
         names = {"printers": _("Printers"), "orders": _("Orders"), "settings": _("Settings")}
-        names["basket"] = _("Basket (%(n)s)") % {"n": inside}
+        names["basket"] = _("Basket (%(n)s)") % {"n": self._in_basket}
         for name, tab in self._tabs.items():
             tab.setText(names[name])
-        self._tabs["basket"].setVisible(inside > 0)
+        self._tabs["basket"].setVisible(self._in_basket > 0)
         self._me_changed()
 
     def _shortcuts(self) -> None:
-        keys: list[tuple[QtGui.QKeySequence | QtGui.QKeySequence.StandardKey | Qt.Key, Callable[[], object]]] = [
-            (Qt.Key.Key_Escape, self._back),
-            (QtGui.QKeySequence.StandardKey.Refresh, self._session.refresh),
-            (QtGui.QKeySequence.StandardKey.Find, self._find),
-            (QtGui.QKeySequence.StandardKey.Close, self.close),
-        ]
-        for key, act in keys:
+        keys: dict[str, Callable[[], object]] = {
+            "Esc": self._back,
+            "F5": self._session.refresh,
+            "Ctrl+F": self._find,
+            "Ctrl+W": self.close,
+        }
+        for key, act in keys.items():
             QtGui.QShortcut(QtGui.QKeySequence(key), self).activated.connect(act)
 
     def _back(self) -> None:
@@ -262,13 +299,12 @@ class Window(QtWidgets.QMainWindow):
     # What the session says
 
     def _fleet_changed(self) -> None:
-        shown = self._stack.currentWidget()
-        if isinstance(shown, PrintersPage):
-            shown.show_fleet()
-        elif isinstance(shown, PrinterDetails):
-            shown.show_again()
-        elif isinstance(shown, OrderDetails):
-            shown.look_again()
+        if (shown := self._shown()) is not None:
+            shown.fleet_changed()
+
+    def _basket_changed(self, inside: int) -> None:
+        self._in_basket = inside
+        self._name_tabs()
 
     def _me_changed(self) -> None:
         me = self._session.me
@@ -279,8 +315,9 @@ class Window(QtWidgets.QMainWindow):
         said = standings.banner(self._session.standing, now=self._session.now())
         self._banner.setText(said)
         self._banner.setVisible(bool(said))
-        shown = self._stack.currentWidget()
-        if isinstance(shown, PrintersPage):
-            shown.show_fleet()
-        elif isinstance(shown, SettingsPage):
-            shown.show_again()
+        self._under_banner.setVisible(bool(said))
+        if (shown := self._shown()) is not None:
+            shown.standing_changed()
+
+    def _shown(self) -> parts.Page | parts.Column | None:
+        return next((page for page in self._pages.values() if page is self._stack.currentWidget()), None)

@@ -1,0 +1,135 @@
+"""The memory of the desktop application with 20 printers over TLS, on a virtual screen, beside a bare window (G04)."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from bench.figures import CannotMeasure, Figure, Floor, Goal, Result
+from econcierge_assistant.desktop.core import keeping
+from econcierge_virtual import portal_api
+
+PRINTERS = 20
+LONGEST_S = 60.0
+GOAL = Goal("G04", at_most=70)
+FLOOR = "a bare PySide6 window with a tray icon, after one answer over TLS by QtNetwork"
+
+
+def run() -> Result:
+    with tempfile.TemporaryDirectory() as folder, screen() as display:
+        place = Path(folder)
+        certificate = make_certificate(place)
+        portal = portal_api.Portal(printers=PRINTERS)
+        with portal_api.Serving(portal, certificate=certificate) as serving:
+            environment = _environment(place, display=display, certificate=certificate, serving=serving)
+            _signed_in(place, serving.url)
+            least = _told([sys.executable, "-m", "bench.floor_desktop", serving.url + "/", certificate], environment)
+            held = _told([sys.executable, "-m", "bench.drive_desktop"], environment)
+    return _result(least, held)
+
+
+def _result(least: dict[str, Any], held: dict[str, Any]) -> Result:
+    if held["printers"] != PRINTERS or not held["ready"] or not least["heard"] or not held["tls"]:
+        raise CannotMeasure(f"the application did not get as far as it should: {held}, {least}")
+    floor = Floor(FLOOR, float(least["window"]))
+    names = {
+        "background": "in the tray, 20 printers, no window yet",
+        "window": "  window with the list of printers",
+        "printer": "  a printer’s page with its history",
+        "order": "  the order panel, one click before ordering",
+        "most": "  at most in all that time",
+    }
+    figures = [Figure(name, float(held[key]), "MB", floor=floor, goal=GOAL) for key, name in names.items()]
+    said = ", ".join(held["heavy"]) or "none"
+    return Result(figures, notes=[f"heavy modules of the standard library in the process: {said}"])
+
+
+def _told(command: list[str | Path], environment: dict[str, str]) -> dict[str, Any]:
+    try:
+        done = subprocess.run(
+            list(map(str, command)), env=environment, capture_output=True, text=True, timeout=LONGEST_S, check=True
+        )
+        found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    except subprocess.CalledProcessError as error:
+        raise CannotMeasure(f"it ended with {error.returncode}: {error.stderr[-300:]}") from error
+    except (subprocess.TimeoutExpired, IndexError, ValueError) as error:
+        raise CannotMeasure(f"it told nothing: {error}") from error
+    return found
+
+
+def _environment(place: Path, *, display: str, certificate: Path, serving: portal_api.Serving) -> dict[str, str]:
+    """Without the settings of whoever runs this; Python's hash of names fixed, as a started programme has no luck."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("QT_", "ECONCIERGE_"))}
+    return {
+        **kept,
+        "DISPLAY": display,
+        "QT_QPA_PLATFORM": "xcb",
+        "SSL_CERT_FILE": str(certificate),
+        "ECONCIERGE_DESKTOP_DATA": str(place / "desktop"),
+        "ECONCIERGE_LOCAL_FACE": str(serving.write_local_face(place / "local.json")),
+    }
+
+
+def _signed_in(place: Path, server: str) -> None:
+    data = place / "desktop"
+    keeping.save(data, keeping.Kept(server=server, language="en", token_kept_in="file"))
+    keeping.save_token(data, portal_api.TOKEN)
+
+
+def make_certificate(place: Path) -> Path:
+    """One PEM file with key and certificate of 127.0.0.1, good for a day."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(hours=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    pem = serialization.Encoding.PEM
+    secret = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    path = place / "server.pem"
+    path.write_bytes(secret + certificate.public_bytes(pem))
+    return path
+
+
+@contextmanager
+def screen() -> Iterator[str]:
+    """A virtual screen, which chooses its own number and says it."""
+    xvfb = shutil.which("Xvfb")
+    if xvfb is None:
+        raise CannotMeasure("there is no Xvfb here. On Debian: sudo apt-get install xvfb libxcb-cursor0")
+    reading, writing = os.pipe()
+    command = [xvfb, "-displayfd", str(writing), "-screen", "0", "1600x1200x24", "-nolisten", "tcp"]
+    process = subprocess.Popen(command, pass_fds=[writing], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    os.close(writing)
+    try:
+        with os.fdopen(reading) as said:
+            number = said.readline().strip()
+        if not number:
+            raise CannotMeasure("Xvfb did not start")
+        yield f":{number}"
+    finally:
+        process.terminate()
+        process.wait(timeout=10)
