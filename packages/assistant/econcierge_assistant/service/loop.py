@@ -121,7 +121,7 @@ class Service:
         return policy.merge(local=self._chosen, portal=portal, speed=self._speed())
 
     def _speed(self) -> float:
-        """Of a demo's clock, which begins to run and stops while we work; 1 for the system's, and for one that stands."""
+        """Of a demo's clock, which begins to run and stops while we work; 1 for one that stands."""
         return float(getattr(self._now, "speed", 1.0)) or 1.0
 
     async def _follow_clock(self) -> None:
