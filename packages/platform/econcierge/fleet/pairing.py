@@ -98,7 +98,7 @@ def waiting(*, actor: Actor, typed: str, now: datetime) -> PairingRequest:
     """Who waits with a code. Raises `NotFound`; after ten wrong codes `NotAllowed` for a quarter of an hour."""
     since = now - WRONG_CODES_COUNT_FOR
     if WrongCode.objects.filter(user_id=actor.user_id, at__gt=since).count() >= MOST_WRONG_CODES:
-        raise NotAllowed(_("That were too many wrong codes. Wait a quarter of an hour, then try again."))
+        raise NotAllowed(_("Those were too many wrong codes. Wait a quarter of an hour, then try again."))
     found = _alive(now).filter(user_code=codes.normal(typed)).first()
     if found is None:
         raise NotFound(

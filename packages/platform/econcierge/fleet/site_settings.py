@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
 from econcierge.accounts import rules as roles
@@ -121,7 +122,7 @@ def _entries(entries: Iterable[str], *, is_deny: bool = False) -> tuple[str, ...
         size = range_rules.size(entry)
         fault = size if isinstance(size, RangeFault) else RangeFault.TOO_MANY if size > left and not is_deny else None
         if fault is not None:
-            count = "" if isinstance(size, RangeFault) else f"{size:,}"
+            count = "" if isinstance(size, RangeFault) else number_format(size, force_grouping=True)
             raise Invalid(FAULTS[fault] % {"entry": entry[:60], "count": count}, fields=(field,))
         left -= 0 if is_deny or isinstance(size, RangeFault) else size
     return found
