@@ -15,6 +15,7 @@ from econcierge_printers.model import Counters
 
 MOST_PAGES = 10**12  # more is no counter
 BELIEVED_AFTER = 3  # readings of another count that agree with each other
+NOTHING_BELIEVED_AFTER = 8  # while a printer starts it may count nothing for a while
 SAME_COUNT_PAGES = 20  # sources of one printer differ by so many (QUIRKS 4)
 PAGES_AT_ONCE = 2_000  # so many more, and what a fast press prints in the time between, are believed at once
 PAGES_A_SECOND = 3.0
@@ -46,7 +47,7 @@ def _doubted(before: t.PageCount, total: int, unit: str, at: datetime) -> t.Page
         doubt = t.Doubt(began_at=at, first=total, last=total, unit=unit, times=1)
     else:
         doubt = dataclasses.replace(doubt, last=total, times=doubt.times + 1)
-    if doubt.times < BELIEVED_AFTER:
+    if doubt.times < (BELIEVED_AFTER if doubt.last > 0 else NOTHING_BELIEVED_AFTER):
         return dataclasses.replace(before, doubt=doubt)
     assert before.total is not None
     if unit == before.unit and doubt.first > before.total:

@@ -11,7 +11,6 @@ from __future__ import annotations
 import dataclasses
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from statistics import median
 
 from econcierge.supplies import types as t
 
@@ -24,7 +23,11 @@ LOW_PERCENT = 20.0
 SETTLED_READINGS = 2  # that agree, before a level is a course: the first one may be wild
 SUDDEN = timedelta(days=3)
 PAGES_A_POINT_AT_LEAST = 2.0  # a fall with fewer pages than this for each point was no printing
-CAME_BACK_WITHIN_POINTS = 5.0
+LEAST_OUT_POINTS = 40.0  # a cartridge that is out says so little less, or next to nothing
+OUT_PERCENT = 5.0
+OUT_AT_MOST = timedelta(days=10)
+BACK_LOWER_POINTS = 12.0
+BACK_HIGHER_POINTS = 3.0
 LEAST_LEARNT_POINTS = 30.0  # of decline, before pages a point are believed
 GAP = timedelta(days=2)
 WHOLE_CARTRIDGE_PERCENT = 65.0  # points used above those that were seen to go: of a cartridge that came unseen
@@ -83,12 +86,12 @@ def follow(
 def at_the_end(*, course: t.Course, step: float | None) -> Rise | None:
     """What an unconfirmed rise most likely is when a history ends on it."""
     departure = course.departure
-    if departure is None or departure.last < departure.from_percent or departure.missed:
+    if departure is None or departure.level < departure.from_percent or departure.missed:
         return None
-    rise = departure.lowest - departure.from_percent
+    rise = departure.level - departure.from_percent
     if _needed(departure, step) is _SURE and departure.from_percent <= LOW_PERCENT / 2:
         return _rise(departure, 0.8, course)
-    if departure.count >= 2 and departure.highest >= NEARLY_FULL_PERCENT and rise >= 2 * LEAST_FALL_POINTS:
+    if departure.count >= 2 and departure.level >= NEARLY_FULL_PERCENT and rise >= 2 * LEAST_FALL_POINTS:
         return _rise(departure, 0.8, course)
     return None
 
@@ -103,11 +106,17 @@ def begun(*, course: t.Course, at: datetime, percent: float | None, pages: int |
         agreeing=0 if percent is None else 1,
         anchor=anchor,
         pages_a_point=_learnt(course),
+        numbers=course.numbers,
     )
 
 
 def _base(course: t.Course) -> float | None:
-    return median(course.recent[-3:]) if course.recent else None
+    return _middle(course.recent[-3:]) if course.recent else None
+
+
+def _middle(levels: tuple[float, ...]) -> float:
+    """The median, of an even number the lower one."""
+    return sorted(levels)[(len(levels) - 1) // 2]
 
 
 def _least_rise(step: float | None) -> float:
@@ -150,48 +159,43 @@ def _departed(
 ) -> tuple[t.Course, Rise | None]:
     """A level off the course, up or down: once more of the same kind, or the first of another."""
     before = course.departure
-    if before is None or (before.last > before.from_percent) != (percent > base):
-        departure = t.Departure(at, base, 1, percent, percent, percent, course_at=course.measured_at)
+    if before is None or (before.level > before.from_percent) != (percent > base):
+        departure = t.Departure(at, base, (percent,), percent, 1, course_at=course.measured_at)
     else:
-        departure = dataclasses.replace(
-            before,
-            count=before.count + 1,
-            lowest=min(before.lowest, percent),
-            highest=max(before.highest, percent),
-            last=percent,
-            missed=0,
-        )
+        levels = (*before.levels, percent)[:KEPT]
+        departure = dataclasses.replace(before, count=before.count + 1, levels=levels, level=_middle(levels), missed=0)
     needed = _PREMATURE if _came_back(departure, course) else _needed(departure, step)
     held = dataclasses.replace(course, departure=departure, measured_at=at, pages=_later(course, pages))
     if departure.count < needed.readings or at - departure.began_at < needed.lasting:
         return held, None
     if percent < base:
-        return _fallen(held, departure, pages), None
+        return _fallen(held, departure, step), None
     rise = _rise(departure, needed.confidence, course)
     if rise.came_back or not needed.confidence:
-        settled = dataclasses.replace(held, departure=None, recent=(departure.lowest, percent), fell_from=None)
+        settled = dataclasses.replace(held, departure=None, recent=departure.levels[-2:], fell_from=None, fell_at=None)
         return settled, rise if rise.came_back else None
     return dataclasses.replace(begun(course=held, at=at, percent=percent, pages=pages), agreeing=SETTLED_READINGS), rise
 
 
-def _fallen(course: t.Course, departure: t.Departure, pages: int | None) -> t.Course:
-    """A fall that lasts is believed; what it fell from is kept, should the cartridge come back."""
-    return dataclasses.replace(
-        course,
-        departure=None,
-        recent=(departure.highest, departure.last),
-        fell_from=departure.from_percent if course.fell_from is None else course.fell_from,
-    )
+def _fallen(course: t.Course, departure: t.Departure, step: float | None) -> t.Course:
+    """A fall that lasts is believed; what a deep one fell from is kept, should the cartridge come back."""
+    fall = departure.from_percent - departure.level
+    is_out = departure.level <= OUT_PERCENT and step is not None and not _is_coarse(step)
+    deep = fall >= max(LEAST_OUT_POINTS, 1.8 * (step or 0.0)) or (is_out and fall >= LEAST_FALL_POINTS)
+    fell = (departure.from_percent, departure.began_at) if deep else (None, None)
+    return dataclasses.replace(course, departure=None, recent=departure.levels[-2:], fell_from=fell[0], fell_at=fell[1])
 
 
 def _needed(departure: t.Departure, step: float | None) -> _Needed:
-    rise, top = departure.lowest - departure.from_percent, departure.highest
-    if departure.last < departure.from_percent:
+    rise, top = departure.level - departure.from_percent, departure.level
+    if rise < 0:
         return _PREMATURE
     if top >= NEARLY_FULL_PERCENT and rise >= max(35.0, 1.4 * (step or 0.0)):
         return _SURE if departure.from_percent <= LOW_PERCENT else _PREMATURE
     if top >= NEARLY_FULL_PERCENT and (not _is_coarse(step) or top >= 99.0):
         return _SMALL
+    if _is_coarse(step):  # its first reading may have been the last above a step
+        rise = max(departure.levels) - departure.from_percent
     return _PARTIAL if rise >= max(30.0, 1.8 * (step or 0.0)) else _NEVER
 
 
@@ -200,7 +204,7 @@ def _rise(departure: t.Departure, confidence: float, course: t.Course) -> Rise:
     return Rise(
         at=departure.began_at,
         from_percent=course.recent[-1],
-        to_percent=departure.highest,
+        to_percent=max(departure.levels),
         evidence=t.CartridgeEvidence.LEVEL_RISE,
         confidence=0.6 if came_back else confidence,
         came_back=came_back,
@@ -209,10 +213,12 @@ def _rise(departure: t.Departure, confidence: float, course: t.Course) -> Rise:
 
 
 def _came_back(departure: t.Departure, course: t.Course) -> bool:
-    """Risen to where a sudden fall began: the cartridge that was out is back."""
-    if course.fell_from is None or departure.last < departure.from_percent:
+    """Risen to where a sudden fall began, or a little lower: the cartridge that was out is back."""
+    if course.fell_from is None or course.fell_at is None or departure.level < departure.from_percent:
         return False
-    return abs(departure.highest - course.fell_from) <= CAME_BACK_WITHIN_POINTS
+    if departure.began_at - course.fell_at > OUT_AT_MOST:
+        return False
+    return -BACK_LOWER_POINTS <= departure.level - course.fell_from <= BACK_HIGHER_POINTS
 
 
 def _is_sudden(course: t.Course, at: datetime, pages: int | None, fall: float) -> bool:

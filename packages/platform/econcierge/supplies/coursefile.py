@@ -10,9 +10,20 @@ from typing import Any
 from econcierge.supplies import types as t
 
 _NOTHING = t.Course()
-_MOMENTS = ("measured_at", "left_since", "claimed_at")
+_MOMENTS = ("measured_at", "fell_at", "left_since", "claimed_at")
 _WAITING = ("began_at", "course_at")  # of a departure
-_PLAIN = ("pages", "fell_from", "agreeing", "pages_a_point", "some_left", "low", "left", "claimed_serial")
+_PLAIN = (
+    "pages",
+    "fell_from",
+    "agreeing",
+    "pages_a_point",
+    "numbers",
+    "some_left",
+    "low",
+    "low_pages",
+    "left",
+    "claimed_serial",
+)
 
 
 def to_json(course: t.Course) -> dict[str, Any]:
@@ -42,7 +53,7 @@ def from_json(kept: Mapping[str, Any] | None) -> t.Course:
             values[name] = datetime.fromisoformat(values[name])
     if departure := values.get("departure"):
         moments = {name: datetime.fromisoformat(departure[name]) for name in _WAITING if departure.get(name)}
-        values["departure"] = t.Departure(**{**departure, **moments})
+        values["departure"] = t.Departure(**{**departure, **moments, "levels": tuple(departure["levels"])})
     if anchor := values.get("anchor"):
         values["anchor"] = (anchor[0], anchor[1])
     values["recent"] = tuple(values.get("recent", ()))

@@ -7,9 +7,10 @@ cartridge that comes from another series is known to have left it.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Iterator
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from econcierge.fleet import counting
@@ -18,6 +19,9 @@ from econcierge.supplies import levels_file, rules
 from econcierge.supplies import types as t
 from econcierge_printers.model import Counters
 
+MOSTLY_IN_ORDER = 0.8
+LONELY_AFTER = timedelta(days=180)
+MOST_LONELY = 2  # readings together
 MOST_LEVELS_SEEN = 24  # enough to know a gauge's step
 
 
@@ -58,11 +62,51 @@ class Found:
 
 
 def in_series(*, name: str, levels: Iterable[levels_file.Level]) -> Found:
-    """The events of one series, in the order of time. Its readings come in the order of time."""
+    """The events of one series, in the order of time."""
     pass_ = _Pass(name)
-    for level in levels:
+    for level in at_their_time(levels=list(levels)):
         pass_.read(level)
     return pass_.found()
+
+
+def at_their_time(*, levels: Sequence[levels_file.Level]) -> list[levels_file.Level]:
+    """The readings in the order of time, without those whose moment cannot be right.
+
+    Where a series mostly comes in its order, a reading out of it is late or from the future, and is left out as the
+    platform leaves it out. A lonely reading half a year from all others was made by a wrong clock.
+    """
+    kept = _longest_in_order(levels)
+    if len(kept) < MOSTLY_IN_ORDER * len(levels):
+        kept = sorted(levels, key=lambda level: level.at)
+    return _without_lonely(kept)
+
+
+def _longest_in_order(levels: Sequence[levels_file.Level]) -> list[levels_file.Level]:
+    """The most readings, in the order given, whose moments never go back."""
+    ends: list[datetime] = []  # the earliest moment on which so many in order can end
+    last: list[int] = []  # and the place of that reading
+    before: list[int] = []
+    for place, level in enumerate(levels):
+        length = bisect_right(ends, level.at)
+        before.append(last[length - 1] if length else -1)
+        ends[length : length + 1] = [level.at]
+        last[length : length + 1] = [place]
+    kept, place = [], last[-1] if last else -1
+    while place >= 0:
+        kept.append(levels[place])
+        place = before[place]
+    return kept[::-1]
+
+
+def _without_lonely(levels: list[levels_file.Level]) -> list[levels_file.Level]:
+    groups: list[list[levels_file.Level]] = []
+    for level in levels:
+        if not groups or level.at - groups[-1][-1].at > LONELY_AFTER:
+            groups.append([])
+        groups[-1].append(level)
+    if max((len(group) for group in groups), default=0) <= MOST_LONELY:
+        return levels
+    return [level for group in groups if len(group) > MOST_LONELY for level in group]
 
 
 def with_moves(*, found: Iterable[Found]) -> Iterator[Event]:
@@ -126,7 +170,10 @@ class _Pass:
 
     def found(self) -> Found:
         if self._memory is not None and (last := rules.at_the_end(memory=self._memory)) is not None:
-            self._came(last, None)
+            claimed = self._memory.course.claimed_serial
+            self._came(last, claimed)
+            if claimed is not None:
+                self._stayed(claimed, last.at, last.at)
         doubt = self._pages.doubt
         if doubt is not None and doubt.times > 1 and doubt.last < (self._pages.total or 0):
             self._reset(doubt.began_at, 0.7)

@@ -1,7 +1,7 @@
 """Levels as a CSV file: `series,at,percent,state,step,pages,serial` (the face "Levels"). Needs no database.
 
 Rows are kept as columns of plain numbers, some 35 octets a row, so that millions of readings fit in memory, and are
-handed out series by series in the order of time, however the file is ordered.
+handed out series by series, however the file mixes them.
 """
 
 from __future__ import annotations
@@ -46,6 +46,20 @@ class Level:
     serial: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """A value a reading: `series` and `serial` are numbers (serial 0: none told), `at` seconds since 1970, `percent`
+    and `step` NaN where there is none, `state` a place in `STATES`, `pages` `NO_PAGES` where not told."""
+
+    series: array[int]
+    at: array[float]
+    percent: array[float]
+    state: array[int]
+    step: array[float]
+    pages: array[int]
+    serial: array[int]
+
+
 @dataclass(slots=True)
 class Levels:
     """The readings of many series as columns. `names` in the order in which the file first names them."""
@@ -82,13 +96,17 @@ class Levels:
         self._pages.append(pages)
         self._serial.append(self._serial_number((row.get("serial") or "").strip()))
 
+    def columns(self) -> Columns:
+        """Every reading in the order of the file, for arithmetic over all of them at once."""
+        return Columns(self._series, self._at, self._percent, self._state, self._step, self._pages, self._serial)
+
     def by_series(self) -> Iterator[tuple[str, Iterator[Level]]]:
-        """Each series once, its readings in the order of time, those of one moment in the order of the file."""
+        """Each series once, its readings in the order of the file."""
         rows: list[array[int]] = [array("Q") for _ in self.names]
         for row, number in enumerate(self._series):
             rows[number].append(row)
         for name, own in zip(self.names, rows, strict=True):
-            yield name, map(self._level, sorted(own, key=self._at.__getitem__))
+            yield name, map(self._level, own)
 
     def _level(self, row: int) -> Level:
         percent, step, pages = self._percent[row], self._step[row], self._pages[row]

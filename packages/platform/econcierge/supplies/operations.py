@@ -258,7 +258,6 @@ def _memory(slot: Slot) -> t.SlotMemory:
         part_number=(cartridge.part_number or None) if cartridge else None,
         course=coursefile.from_json(slot.course),
         gauge_step=rules.gauge_step(percents=slot.levels_seen),
-        most_percent=max(slot.levels_seen, default=None),
     )
 
 

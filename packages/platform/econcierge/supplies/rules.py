@@ -22,14 +22,16 @@ PROGRAMME_LOW_PERCENT = 20.0
 ALMOST_EMPTY_PERCENT = 5.0
 PREMATURE_PERCENT = 20.0
 LEVEL_WHEN_LEFT_WITHIN = timedelta(days=3)  # before it left, a level counts as what it left with
-SAME_LEVEL_POINTS = 3.0
 NO_SERIAL = frozenset({"UNKNOWN", "NONE", "NA", "NULL", "NOTAVAILABLE", "INVALID"})
+
+SAME_LEVEL_POINTS = 3.0
 
 # A gauge without numbers (P11) says "some left" until it says nothing is left.
 NO_NUMBERS_PERCENT = 10.0  # it never said more than this
 SAYS_LOW = frozenset({"low", "empty"})
 SOME_LEFT_READINGS = 5
-LOW_READINGS = 3
+NUMBERS_READINGS = 3
+LOW_READINGS = 4  # a restart says so once or twice
 LEFT_READINGS = 6
 LEFT_LASTING = timedelta(days=2)
 MOST_COUNTED = 8
@@ -51,7 +53,13 @@ def next_cartridge_state(*, memory: t.SlotMemory | None, reading: t.SlotReading)
 
 def at_the_end(*, memory: t.SlotMemory) -> t.Replacement | None:
     """A replacement that no later reading confirms because the history ends: said where it is most likely one."""
-    rise = levels.at_the_end(course=memory.course, step=memory.gauge_step)
+    course = memory.course
+    if course.claimed_serial is not None and course.claimed_at is not None:
+        kind = _kind_by_serial(memory, course.claimed_serial)
+        return t.Replacement(course.claimed_at, kind, t.CartridgeEvidence.SERIAL, memory.percent, None, 0.9)
+    rise = levels.at_the_end(course=course, step=memory.gauge_step)
+    if _is_without_numbers(course):
+        return None
     if memory.serial is None and rise is not None and not rise.came_back:
         return _risen(rise)
     return None
@@ -130,13 +138,14 @@ def displayed_level(*, memory: t.SlotMemory, now: datetime) -> t.DisplayedLevel:
 
 def _seen(memory: t.SlotMemory, reading: t.SlotReading) -> tuple[t.Course, t.Replacement | None]:
     """The course after a reading, and the cartridge that it shows to have come, if any."""
-    course, serial = memory.course, valid_serial(reading.serial)
+    memory = dataclasses.replace(memory, course=_counted(memory.course, reading))
+    serial = valid_serial(reading.serial)
     if memory.serial is not None and serial is not None:
         return _seen_by_serial(memory, reading, serial)
     old_part, part = memory.part_number, valid_part(reading.part_number)
     if old_part is not None and part is not None and old_part != part:
         return _came(memory, reading, t.CartridgeEvidence.PART)
-    if _is_without_numbers(memory, reading):
+    if _is_without_numbers(memory.course):
         return _seen_without_numbers(memory, reading)
     course, rise = _followed(memory, reading)
     return course, None if rise is None else _risen(rise)
@@ -157,9 +166,10 @@ def _seen_by_serial(memory: t.SlotMemory, reading: t.SlotReading, serial: str) -
     if serial == memory.serial:
         course = dataclasses.replace(course, claimed_serial=None, claimed_at=None)
         return _followed(dataclasses.replace(memory, course=course), reading)[0], None
-    is_claimed = course.claimed_serial == serial
-    level = course.recent[-1] if course.recent else None
-    if not is_claimed and percent is not None and level is not None and abs(percent - level) <= SAME_LEVEL_POINTS:
+    is_same_level = (
+        bool(course.recent) and percent is not None and abs(percent - course.recent[-1]) <= SAME_LEVEL_POINTS
+    )
+    if is_same_level and course.claimed_serial != serial:
         return dataclasses.replace(course, claimed_serial=serial, claimed_at=reading.at), None
     return _came(memory, reading, t.CartridgeEvidence.SERIAL)
 
@@ -169,17 +179,20 @@ def _came(
 ) -> tuple[t.Course, t.Replacement]:
     """A cartridge that says it is another one; it came when its level was first seen to rise, or its serial told."""
     course, serial = memory.course, valid_serial(reading.serial)
-    at, left, seen_at = reading.at, course.recent[-1] if course.recent else memory.percent, memory.measured_at
+    at, left, seen_at = reading.at, course.recent[-1] if course.recent else None, course.measured_at
     if course.claimed_serial == serial and course.claimed_at is not None:
         at = course.claimed_at
-    elif course.departure is not None and course.departure.last > course.departure.from_percent:
+    elif course.departure is not None and course.departure.level > course.departure.from_percent:
         at, left, seen_at = course.departure.began_at, course.departure.from_percent, course.departure.course_at
-    kind = t.CartridgeKind.REPLACED
-    if serial is not None and serial in memory.serials_elsewhere:
-        kind = t.CartridgeKind.MOVED_IN
-    elif serial is not None and serial in memory.earlier_serials:
-        kind = t.CartridgeKind.REINSERTED
+    kind = _kind_by_serial(memory, serial)
     return _begun(course, reading), t.Replacement(at, kind, evidence, left, _measured(reading), end_measured_at=seen_at)
+
+
+def _kind_by_serial(memory: t.SlotMemory, serial: str | None) -> t.CartridgeKind:
+    if serial is not None and serial in memory.serials_elsewhere:
+        return t.CartridgeKind.MOVED_IN
+    is_known = serial is not None and serial in memory.earlier_serials
+    return t.CartridgeKind.REINSERTED if is_known else t.CartridgeKind.REPLACED
 
 
 def _risen(rise: levels.Rise) -> t.Replacement:
@@ -189,23 +202,35 @@ def _risen(rise: levels.Rise) -> t.Replacement:
     )
 
 
-def _is_without_numbers(memory: t.SlotMemory, reading: t.SlotReading) -> bool:
-    """A gauge that tells nothing but "some left" and, at the end, next to nothing."""
-    most = max(memory.most_percent or 0.0, _measured(reading) or 0.0)
-    says_some_left = memory.course.some_left >= SOME_LEFT_READINGS or memory.most_percent is None
-    return most <= NO_NUMBERS_PERCENT and says_some_left
+def _is_without_numbers(course: t.Course) -> bool:
+    """A gauge that tells nothing but "some left" and, at the end, next to nothing; one wild number is no gauge."""
+    return course.numbers < NUMBERS_READINGS and course.some_left >= SOME_LEFT_READINGS
+
+
+def _counted(course: t.Course, reading: t.SlotReading) -> t.Course:
+    """Which kind of gauge it is shows in its readings, for ever once it has said numbers in a row."""
+    percent = _measured(reading)
+    if course.numbers >= NUMBERS_READINGS:
+        return course
+    if percent is not None and percent > NO_NUMBERS_PERCENT:
+        return dataclasses.replace(course, numbers=course.numbers + 1)
+    if reading.state is LevelState.SOME_REMAINING:
+        return dataclasses.replace(course, numbers=0, some_left=min(course.some_left + 1, SOME_LEFT_READINGS))
+    return course
 
 
 def _seen_without_numbers(memory: t.SlotMemory, reading: t.SlotReading) -> tuple[t.Course, t.Replacement | None]:
     """Low for some readings in a row, then "some left" for days: a new one. A shaken one is low again before that."""
-    course = memory.course
-    if _measured(reading) is not None or reading.panel in SAYS_LOW:
+    percent = _measured(reading)
+    course = _followed(memory, reading)[0]
+    if (percent is not None and percent <= NO_NUMBERS_PERCENT) or reading.panel in SAYS_LOW:
+        pages = reading.pages if course.low == 0 else course.low_pages
         low = min(course.low + 1, MOST_COUNTED)
-        return dataclasses.replace(_followed(memory, reading)[0], low=low, left=0, left_since=None), None
+        return dataclasses.replace(course, low=low, low_pages=pages, left=0, left_since=None), None
     if reading.state is not LevelState.SOME_REMAINING:
         return course, None
-    course = dataclasses.replace(course, some_left=min(course.some_left + 1, SOME_LEFT_READINGS))
-    if course.low < LOW_READINGS:
+    was_out = reading.pages is not None and reading.pages == course.low_pages  # nothing can print without it
+    if course.low < LOW_READINGS or was_out:
         return dataclasses.replace(course, low=0), None
     left, since = course.left + 1, course.left_since or reading.at
     if left < LEFT_READINGS or reading.at - since < LEFT_LASTING:
@@ -244,7 +269,6 @@ def _remembered(base: t.SlotMemory, reading: t.SlotReading, course: t.Course) ->
         state=reading.state,
         percent=base.percent if percent is None else percent,
         measured_at=base.measured_at if percent is None else reading.at,
-        most_percent=base.most_percent if percent is None else max(percent, base.most_percent or 0.0),
         raw_level=reading.raw_level,
         raw_capacity=reading.raw_capacity,
         serial=base.serial if serial is None or serial == course.claimed_serial else serial,

@@ -56,15 +56,15 @@ class SlotReading:
 class Departure:
     """Levels that left their course, up or down, and wait for more of their kind: `count` readings so far.
 
-    `from_percent` is the course they left; `missed` counts readings in a row that were back on it.
+    `from_percent` is the course they left; `levels` the first of them and `level` their median, which one wild reading
+    among them does not move; `missed` counts readings in a row that were back on the course.
     """
 
     began_at: datetime
     from_percent: float
+    levels: tuple[float, ...]
+    level: float
     count: int
-    lowest: float
-    highest: float
-    last: float
     missed: int = 0
     course_at: datetime | None = None  # when the course was last seen
 
@@ -74,10 +74,11 @@ class Course:
     """What a slot's level has been doing, as little as is needed to tell a rise that lasts from noise.
 
     `recent`: the last measured percentages that belong together, newest last. `fell_from`: the level before a sudden
-    fall that lasted, to which a cartridge may come back. `agreeing`: readings that agreed since the cartridge came,
-    counted up to two. `anchor`: a percentage and a page count early in this cartridge's life; `pages_a_point` is
-    learnt from there, and kept from one cartridge to the next. `some_left`, `low` and `left` count the readings of a
-    gauge that has no numbers: those that ever said "some left", and in a row those that said it is low, and no longer.
+    fall that lasted, to which a cartridge may come back, and `fell_at` when. `agreeing`: readings that agreed since the
+    cartridge came, counted up to two. `anchor`: a percentage and a page count early in this cartridge's life;
+    `pages_a_point` is learnt from there, and kept from one cartridge to the next. `numbers` counts readings in a row
+    that had one; `some_left`, `low` and `left` the readings of a gauge without: those that ever said "some left", and
+    in a row those that said it is low (`low_pages` when it began), and no longer.
     """
 
     recent: tuple[float, ...] = ()
@@ -85,11 +86,14 @@ class Course:
     pages: int | None = None
     departure: Departure | None = None
     fell_from: float | None = None
+    fell_at: datetime | None = None
     agreeing: int = 0
     anchor: tuple[float, int] | None = None
     pages_a_point: float | None = None
+    numbers: int = 0
     some_left: int = 0
     low: int = 0
+    low_pages: int | None = None
     left: int = 0
     left_since: datetime | None = None
     claimed_serial: str | None = None  # another serial beside a level that did not change; the next reading decides
@@ -101,7 +105,6 @@ class SlotMemory:
     """What is stored of a slot: what it last said, its cartridge, and the course of its level.
 
     `percent` and `measured_at` are of the last measured level, however long ago; `gauge_step` is in points.
-    `most_percent` is the highest percentage that this slot ever said.
     """
 
     read_at: datetime
@@ -114,7 +117,6 @@ class SlotMemory:
     part_number: str | None = None
     course: Course = Course()
     gauge_step: float | None = None
-    most_percent: float | None = None
     earlier_serials: frozenset[str] = frozenset()
     serials_elsewhere: frozenset[str] = frozenset()
 

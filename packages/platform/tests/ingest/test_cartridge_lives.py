@@ -60,7 +60,7 @@ def test_one_replaced_with_much_left_is_premature_unless_it_comes_back(says: Any
 def test_a_level_of_long_ago_tells_nothing_of_what_was_left(says: Any, make: SimpleNamespace) -> None:
     says(41.0, 40.0, serial="CART0001")
     says(*[None] * 80, serial="CART0001")
-    says(100.0, serial="CART0002")
+    says(100.0, 100.0, serial="CART0002")
     first = queries.cartridges(EVERYTHING)[0]
     assert (first.percent_when_left, first.state_when_left) == (40.0, "unknown")
     assert queries.premature(EVERYTHING, since=first.came_at) == []

@@ -144,7 +144,7 @@ def test_a_new_cartridge_closes_what_was_open_and_has_a_life_of_its_own(life: Li
 
 def test_a_cartridge_that_was_taken_out_and_put_back_is_not_told_of_again(life: Life) -> None:
     life.says(18.0, 4.0, serial="CART0001")
-    life.says(90.0, serial="CART0002")
+    life.says(90.0, 90.0, serial="CART0002")
     life.says(4.0, 3.0, serial="CART0001")
     assert life.told() == ["supply_low", "supply_almost_empty"]
     assert list(Cartridge.objects.order_by("sequence").values_list("kind", flat=True)) == [

@@ -96,8 +96,8 @@ def test_replacement_by_level(
 
 def test_another_serial_is_another_cartridge_at_any_level() -> None:
     memory, came = live([reading(0, 60, "SN: A1"), reading(1, 50, "B2"), reading(2, 49, "b2")])
-    assert [(item.evidence, item.end_percent, item.start_percent) for item in came] == [
-        (CartridgeEvidence.SERIAL, 60, 50)
+    assert [(item.at, item.evidence, item.end_percent, item.start_percent) for item in came] == [
+        (START + timedelta(hours=1), CartridgeEvidence.SERIAL, 60, 50)
     ]
     assert (memory.serial, memory.earlier_serials) == ("B2", frozenset({"SNA1"}))
 
@@ -120,7 +120,7 @@ def test_a_serial_that_is_told_late_does_not_count_the_cartridge_twice() -> None
 
 
 def test_a_cartridge_that_was_out_comes_back_and_is_called_so() -> None:
-    out_and_in = levels(60, 60, 30, 30, 30, 30, 60, 60, 60)
+    out_and_in = levels(60, 60, 10, 10, 10, 10, 60, 60, 60)
     assert [item.kind for item in live(out_and_in)[1]] == [CartridgeKind.REINSERTED]
 
 
@@ -159,9 +159,10 @@ def test_a_gauge_without_numbers_tells_of_a_new_one_by_being_low_and_then_not() 
 
 
 def test_the_panel_serves_where_the_gauge_has_no_numbers() -> None:
-    low = [dataclasses.replace(reading(hour, SOME), panel="empty") for hour in range(4)]
-    (came,) = live([*low, *(reading(10 + 12 * n, SOME) for n in range(8))])[1]
-    assert (came.evidence, came.at) == (CartridgeEvidence.ALERT, START + timedelta(hours=10))
+    low = [dataclasses.replace(reading(hour, SOME), panel="empty") for hour in range(6, 12)]
+    some = [reading(hour, SOME) for hour in range(6)]
+    (came,) = live([*some, *low, *(reading(20 + 12 * n, SOME) for n in range(8))])[1]
+    assert (came.evidence, came.at) == (CartridgeEvidence.ALERT, START + timedelta(hours=20))
 
 
 @pytest.mark.parametrize("serial", [None, "", "unknown", "00000000", "1234567890000", "N/A", "--"])
@@ -171,7 +172,7 @@ def test_a_serial_that_is_none_changes_nothing(serial: str | None) -> None:
 
 
 def test_a_cartridge_that_came_back_is_called_so() -> None:
-    history = [reading(0, 60, "A1"), reading(1, 100, "B2"), reading(2, 60, "A1")]
+    history = [reading(n, *said) for n, said in enumerate([(60, "A1"), *[(100, "B2")] * 2, *[(60, "A1")] * 2])]
     assert [item.kind for item in live(history)[1]] == [CartridgeKind.REPLACED, CartridgeKind.REINSERTED]
 
 
