@@ -18,11 +18,13 @@ from econcierge_assistant.service import (
     connecting,
     doctor,
     errors,
+    face_client,
     keyring_child,
     loop,
     pairing,
     settings,
     status,
+    texts,
     vault,
 )
 from econcierge_assistant.service.install import command as installing
@@ -42,6 +44,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except errors.BadSettings as error:
         _say(str(error))
         return 2
+    except errors.Trouble as error:
+        _say(error.said.here())
+        return 1
     except errors.AssistantError as error:
         _say(str(error))
         return 1
@@ -79,7 +84,9 @@ def _doctor(arguments: argparse.Namespace) -> int:
 
 def _status(arguments: argparse.Namespace) -> int:
     chosen = _settings(arguments)
-    print(json.dumps(status.report(data=chosen.data, site=chosen.site), indent=1, ensure_ascii=False))  # noqa: T201
+    known = status.report(data=chosen.data, site=chosen.site)
+    known["service"] = face_client.status(data=chosen.data, environment=os.environ)  # null when it does not run
+    print(json.dumps(known, indent=1, ensure_ascii=False))  # noqa: T201
     return 0
 
 
@@ -87,14 +94,13 @@ def _pair(arguments: argparse.Namespace) -> int:
     chosen = _settings(arguments)
     if not chosen.server:
         raise errors.BadSettings("Say which platform: give --server URL, for instance --server https://example.com.")
-    now = clock.clock_from_environment()
     if arguments.token_stdin:
-        connecting.with_token(chosen=chosen, text=sys.stdin.readline(pairing.TOKEN_CHARACTERS + 2), now=now, tell=_tell)
+        connecting.with_token(chosen=chosen, text=sys.stdin.readline(pairing.TOKEN_CHARACTERS + 2), tell=_tell)
         return 0
     try:
-        connecting.with_code(chosen=chosen, invitation=arguments.invitation, now=now, tell=_tell)
+        connecting.with_code(chosen=chosen, invitation=arguments.invitation, tell=_tell)
     except KeyboardInterrupt:
-        _say("Stopped; nothing was changed. The code that was shown can no longer be used here.")
+        _say(texts.said("pair_stopped").here())
         return 1
     return 0
 
@@ -148,7 +154,9 @@ def _parser() -> argparse.ArgumentParser:
     newer.add_argument("--check", action="store_true", help="only say what could be installed")
     newer.add_argument("--root", type=Path, metavar="FILE", help="the key to trust, instead of the built-in one")
     for each in (newer, check):
-        each.add_argument("--language", choices=("en", "fr"), default=_language(), help="by default the system's")
+        each.add_argument(
+            "--language", choices=("en", "fr"), default=texts.language_here(), help="by default the system's"
+        )
     check.add_argument("--json", action="store_true", help="one JSON object, in both languages")
     pair.add_argument("--invitation", metavar="CODE", help="the code from your dealer's invitation")
     pair.add_argument("--token-stdin", action="store_true", help="read a token (`econcierge pair`) from standard input")
@@ -162,11 +170,6 @@ def _parser() -> argparse.ArgumentParser:
     keyring.add_argument("action", choices=("put", "get", "remove"))
     keyring.add_argument("account")
     return parser
-
-
-def _language() -> str:
-    said = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
-    return "fr" if said.lower().startswith("fr") else "en"
 
 
 class _OneSentence(argparse.ArgumentParser):
@@ -199,8 +202,8 @@ def _network(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--rate-pps", type=float, metavar="N", help="at most N packets a second while searching (500)")
 
 
-def _tell(sentence: str) -> None:
-    print(sentence, flush=True)  # noqa: T201
+def _tell(said: texts.Said) -> None:
+    print(said.here(), flush=True)  # noqa: T201
 
 
 def _say(sentence: str) -> None:

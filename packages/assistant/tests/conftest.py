@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import gzip
 import http.server
+import ipaddress
 import json
 import ssl
 import threading
 import urllib.parse
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 from econcierge_printers import wire
 
@@ -190,3 +196,63 @@ def serve_portal() -> Iterator[Callable[..., Portal]]:
     yield start
     for each in running:
         next(each, None)
+
+
+TODAY = datetime.now(UTC)
+DAY = timedelta(days=1)
+
+
+class Authority:
+    """A certificate authority of a company of its own."""
+
+    def __init__(self, folder: Path, name: str = "Acme authority") -> None:
+        self.folder = folder
+        self.name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+        self.key = ec.generate_private_key(ec.SECP256R1())
+        made = self._builder(self.name, self.key, TODAY - 30 * DAY, TODAY + 30 * DAY)
+        made = made.add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        self.path = folder / f"{name}.pem"
+        self.path.write_bytes(made.sign(self.key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM))
+
+    def context(
+        self, *, names: tuple[str, ...] = ("127.0.0.1",), begins: datetime = TODAY - DAY, ends: datetime = TODAY + DAY
+    ) -> ssl.SSLContext:
+        """A server's context with a certificate for these addresses and names."""
+        key = ec.generate_private_key(ec.SECP256R1())
+        subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, names[0])])
+        made = self._builder(subject, key, begins, ends)
+        made = made.add_extension(x509.SubjectAlternativeName([general(name) for name in names]), critical=False)
+        path = self.folder / f"server-{key.private_numbers().private_value % 10**9}.pem"
+        plain = serialization.NoEncryption()
+        path.write_bytes(
+            key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, plain)
+            + made.sign(self.key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
+        )
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(path)
+        return context
+
+    def _builder(
+        self, subject: x509.Name, key: ec.EllipticCurvePrivateKey, begins: datetime, ends: datetime
+    ) -> x509.CertificateBuilder:
+        return (
+            x509.CertificateBuilder()
+            .subject_name(subject)
+            .issuer_name(self.name)
+            .public_key(key.public_key())
+            .serial_number(x509.random_serial_number())
+            .not_valid_before(begins)
+            .not_valid_after(ends)
+        )
+
+
+def general(name: str) -> x509.GeneralName:
+    try:
+        return x509.IPAddress(ipaddress.ip_address(name))
+    except ValueError:
+        return x509.DNSName(name)
+
+
+@pytest.fixture
+def authority(tmp_path: Path) -> Authority:
+    return Authority(tmp_path)

@@ -415,12 +415,12 @@ async def test_it_ends_when_the_code_does(portal: Any, decisions: list[str], exp
 
 
 @contextlib.asynccontextmanager
-async def command(*words: str) -> AsyncIterator[asyncio.subprocess.Process]:
+async def command(*words: str, language: str = "C.UTF-8") -> AsyncIterator[asyncio.subprocess.Process]:
     process = await asyncio.create_subprocess_exec(
         *[sys.executable, "-m", "econcierge_assistant.cli", *words],
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
-        env={**os.environ, "LC_ALL": "C.UTF-8"},
+        env={**os.environ, "LC_ALL": language},
     )
     try:
         yield process
@@ -440,14 +440,32 @@ async def test_pair_on_the_command_line_shows_the_code_waits_and_says_where_the_
     assert (process.returncode, err) == (0, b"")
     for words in (f"{portal.url}/pair/?code=BDWP-HQPK", "BDWP-HQPK", "15 minutes", "for Acme, Head office"):
         assert words in said
+    assert "econcierge-assistant run" in said
     assert str(tmp_path / "pairing.json") in said
-    assert "granted" not in said.replace("granted.", "")
+    assert "granted" not in said
     assert (tmp_path / "pairing.json").stat().st_mode & 0o777 == 0o600
     assert portal.forms[0]["client_id"] == "assistant"
-    async with command("unpair", "--data", str(tmp_path)) as process:
+    async with command("unpair", "--data", str(tmp_path), language="fr_CA.UTF-8") as process:
         out, _ = await process.communicate()
     assert (process.returncode, list(tmp_path.glob("*.json"))) == (0, [])
-    assert portal.url in out.decode()
+    assert f"déconnecter aussi cet ordinateur dans le portail\u00a0: {portal.url}" in out.decode()
+
+
+async def test_pair_beside_a_running_service_says_that_it_goes_on_and_status_shows_it(
+    portal: Any, tmp_path: Path
+) -> None:
+    async with running(chosen_for(tmp_path, range=("127.0.0.9",))) as service:
+        await until((tmp_path / "local.json").exists)
+        async with command("pair", "--server", portal.url, "--data", str(tmp_path)) as process:
+            out, _ = await process.communicate()
+        assert "goes on with it by itself" in out.decode()
+        await service.stands.until(lambda: service.stands.state is State.WORKING)
+        async with command("status", "--data", str(tmp_path)) as process:
+            out, _ = await process.communicate()
+        assert json.loads(out)["service"]["customer"] == "Acme"
+    async with command("status", "--data", str(tmp_path)) as process:
+        out, _ = await process.communicate()
+    assert json.loads(out)["service"] is None
 
 
 async def test_ctrl_c_while_waiting_ends_with_a_sentence_and_changes_nothing(portal: Any, tmp_path: Path) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import contextlib
 import datetime as dt
-import ipaddress
 import socket
 import ssl
 import threading
@@ -16,10 +15,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from econcierge_assistant.service import device_flow, errors, line, settings, spool, uplink
 from econcierge_printers import clock
@@ -28,69 +23,13 @@ TODAY = datetime.now(UTC)
 DAY = dt.timedelta(days=1)
 
 
-class Authority:
-    """A certificate authority of a company of its own."""
-
-    def __init__(self, folder: Path, name: str = "Acme authority") -> None:
-        self.folder = folder
-        self.name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-        self.key = ec.generate_private_key(ec.SECP256R1())
-        made = self._builder(self.name, self.key, TODAY - 30 * DAY, TODAY + 30 * DAY)
-        made = made.add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        self.path = folder / f"{name}.pem"
-        self.path.write_bytes(made.sign(self.key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM))
-
-    def context(
-        self, *, names: tuple[str, ...] = ("127.0.0.1",), begins: datetime = TODAY - DAY, ends: datetime = TODAY + DAY
-    ) -> ssl.SSLContext:
-        """A server's context with a certificate for these addresses and names."""
-        key = ec.generate_private_key(ec.SECP256R1())
-        subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, names[0])])
-        made = self._builder(subject, key, begins, ends)
-        made = made.add_extension(x509.SubjectAlternativeName([general(name) for name in names]), critical=False)
-        path = self.folder / f"server-{key.private_numbers().private_value % 10**9}.pem"
-        plain = serialization.NoEncryption()
-        path.write_bytes(
-            key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, plain)
-            + made.sign(self.key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
-        )
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(path)
-        return context
-
-    def _builder(
-        self, subject: x509.Name, key: ec.EllipticCurvePrivateKey, begins: datetime, ends: datetime
-    ) -> x509.CertificateBuilder:
-        return (
-            x509.CertificateBuilder()
-            .subject_name(subject)
-            .issuer_name(self.name)
-            .public_key(key.public_key())
-            .serial_number(x509.random_serial_number())
-            .not_valid_before(begins)
-            .not_valid_after(ends)
-        )
-
-
-def general(name: str) -> x509.GeneralName:
-    try:
-        return x509.IPAddress(ipaddress.ip_address(name))
-    except ValueError:
-        return x509.DNSName(name)
-
-
-@pytest.fixture
-def authority(tmp_path: Path) -> Authority:
-    return Authority(tmp_path)
-
-
 def line_to(url: str, *, ca_file: Path | str = "", proxy: str = "") -> line.Line:
     chosen = settings.Settings(data=Path("data"), ca_file=str(ca_file), proxy=proxy)
     return settings.line_of(chosen, url)
 
 
 def test_a_named_authority_is_trusted_and_everything_goes_through_it(
-    authority: Authority, serve_portal: Callable[..., Any]
+    authority: Any, serve_portal: Callable[..., Any]
 ) -> None:
     portal = serve_portal(context=authority.context())
     at = line_to(portal.url, ca_file=authority.path)
@@ -111,7 +50,7 @@ def test_a_named_authority_is_trusted_and_everything_goes_through_it(
     ],
 )
 def test_a_certificate_that_is_not_right_is_a_sentence_and_nothing_is_sent(
-    authority: Authority, serve_portal: Callable[..., Any], given: dict[str, Any], is_named: bool, code: str
+    authority: Any, serve_portal: Callable[..., Any], given: dict[str, Any], is_named: bool, code: str
 ) -> None:
     portal = serve_portal(context=authority.context(**given))
     at = line_to(portal.url, ca_file=authority.path if is_named else "")
@@ -127,7 +66,7 @@ def test_a_certificate_that_is_not_right_is_a_sentence_and_nothing_is_sent(
 
 
 def test_the_systems_certificates_are_trusted_when_no_file_is_named(
-    authority: Authority, serve_portal: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+    authority: Any, serve_portal: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     portal = serve_portal(context=authority.context())
     monkeypatch.setenv("SSL_CERT_FILE", str(authority.path))
@@ -154,7 +93,7 @@ def test_plain_http_where_tls_was_meant_is_a_sentence(portal: Any) -> None:
     assert caught.value.said.code == "not_tls"
 
 
-def test_tls_where_plain_http_was_meant_is_a_sentence(authority: Authority, serve_portal: Callable[..., Any]) -> None:
+def test_tls_where_plain_http_was_meant_is_a_sentence(authority: Any, serve_portal: Callable[..., Any]) -> None:
     portal = serve_portal(context=authority.context())
     with pytest.raises(errors.Trouble) as caught:
         device_flow.ask_for_code(line_to(portal.url.replace("https:", "http:")))
@@ -205,7 +144,7 @@ def pump(source: socket.socket, sink: socket.socket) -> None:
 
 
 @pytest.fixture
-def tunnel(authority: Authority, serve_portal: Callable[..., Any]) -> Iterator[Tunnel]:
+def tunnel(authority: Any, serve_portal: Callable[..., Any]) -> Iterator[Tunnel]:
     portal = serve_portal(context=authority.context(names=("portal.example",)))
     made = Tunnel(to_port=portal.port)
     listening = socket.create_server(("127.0.0.1", 0))
@@ -219,7 +158,7 @@ def tunnel(authority: Authority, serve_portal: Callable[..., Any]) -> Iterator[T
 
 
 def test_a_proxy_leads_to_the_platform_and_sees_only_its_name(
-    authority: Authority, tunnel: Tunnel, monkeypatch: pytest.MonkeyPatch
+    authority: Any, tunnel: Tunnel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tunnel.login = "me:p@ss"
     monkeypatch.setenv("HTTPS_PROXY", f"http://me:p%40ss@127.0.0.1:{tunnel.port}")
@@ -232,7 +171,7 @@ def test_a_proxy_leads_to_the_platform_and_sees_only_its_name(
     assert not any("first" in head for head in tunnel.heads)
 
 
-def test_a_proxy_that_refuses_or_is_not_there_is_a_sentence(authority: Authority, tunnel: Tunnel) -> None:
+def test_a_proxy_that_refuses_or_is_not_there_is_a_sentence(authority: Any, tunnel: Tunnel) -> None:
     tunnel.login = "me:secret"
     at = line_to("https://portal.example", ca_file=authority.path, proxy=f"http://me:wrong@127.0.0.1:{tunnel.port}")
     with pytest.raises(errors.Trouble) as caught:

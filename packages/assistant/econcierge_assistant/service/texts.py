@@ -84,6 +84,51 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "This service is set up for {server}; another platform needs another setting.",
         "Ce service est réglé pour {server} ; une autre plateforme demande un autre réglage.",
     ),
+    # `pair` and `unpair` on the command line
+    "pair_open": ("To connect this computer, open  {uri}", "Pour associer cet ordinateur, ouvrir  {uri}"),
+    "pair_type": (
+        "or go to {uri} and type the code  {user_code}",
+        "ou aller à l'adresse {uri} et saisir le code  {user_code}",
+    ),
+    "pair_waits": (
+        "The code works for {minutes} minutes; waiting for somebody to approve it (Ctrl-C stops).",
+        "Le code est valable {minutes} minutes ; en attente d'approbation (Ctrl-C pour arrêter).",
+    ),
+    "pair_stopped": (
+        "Stopped; nothing was changed, and the code that was shown leads nowhere.",
+        "Arrêté ; rien n'a changé, et le code affiché ne mène nulle part.",
+    ),
+    "paired": ("Connected to {server}.", "Associé à {server}."),
+    "paired_for": ("Connected to {server} for {whose}.", "Associé à {server} pour {whose}."),
+    "token_in_keyring": (
+        "The token is kept in this system's keyring.",
+        "Le jeton est conservé dans le trousseau du système.",
+    ),
+    "token_in_file": (
+        "The token is kept in {path}, readable by its owner only: there is no keyring for this account.",
+        "Le jeton est conservé dans {path}, lisible par son propriétaire seulement : ce compte n'a pas de trousseau.",
+    ),
+    "pair_goes_on": (
+        "The service that runs here goes on with it by itself.",
+        "Le service en marche sur cet ordinateur poursuit de lui-même.",
+    ),
+    "pair_start": (
+        "To start reading printers: `econcierge-assistant install`, or `econcierge-assistant run` to try it.",
+        "Pour commencer à lire les imprimantes : `econcierge-assistant install`, ou `econcierge-assistant run` pour un "
+        "essai.",
+    ),
+    "unpaired": (
+        "This computer has forgotten its token. What was not delivered is kept for the next pairing.",
+        "Cet ordinateur a oublié son jeton. Ce qui n'a pas été livré est conservé pour la prochaine association.",
+    ),
+    "unpair_nothing": (
+        "This computer is not connected; nothing was changed.",
+        "Cet ordinateur n'est pas associé ; rien n'a changé.",
+    ),
+    "unpair_portal": (
+        "To make sure that nobody uses the token, disconnect this computer in the portal as well: {server}",
+        "Pour que personne n'utilise le jeton, déconnecter aussi cet ordinateur dans le portail : {server}",
+    ),
     # the line
     "wrong_address": ("{reason}", "L'adresse {server} n'est pas utilisable : l'écrire comme https://exemple.com."),
     "name_not_found": (
