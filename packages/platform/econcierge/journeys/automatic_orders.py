@@ -286,8 +286,10 @@ def _announce(row: StandingOrder, lines: list[_Line], *, world: _World) -> bool:
 
 
 def _quoted(row: StandingOrder, lines: Iterable[_Line], *, world: _World) -> check_out.Quote:
+    """Prices and dates of the moment at which it will be placed."""
     wanted = [check_out.LineWanted(line.pick.part.part_number, row.printer_id, 1) for line in lines if line.pick.part]
-    return check_out.quote(actor=world.actor, site_id=row.site_id, lines=wanted, delivery="ground", now=world.now)
+    at = standing.places_at(announced_at=world.now)
+    return check_out.quote(actor=world.actor, site_id=row.site_id, lines=wanted, delivery="ground", now=at)
 
 
 def _held(quote: check_out.Quote, *, limits: t.Limits, spent_minor: int) -> t.Held | None:

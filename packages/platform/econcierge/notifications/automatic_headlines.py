@@ -30,7 +30,7 @@ def announced(context: Context) -> Headline:
         button = _("Look and approve") if context["may_approve"] else _("Look at the order")
         return Headline(subject, fact, button, path, _("All automatic orders"), LIST_PATH)
     subject = _("Tomorrow %(printer)s orders by itself: %(total)s") % named
-    fact = _("An order for %(place)s goes out by itself on %(moment)s: %(total)s.") % named
+    fact = _("An order goes out by itself on %(moment)s for %(place)s: %(total)s.") % named
     return Headline(subject, fact, _("Stop this order"), path, _("All automatic orders"), LIST_PATH)
 
 

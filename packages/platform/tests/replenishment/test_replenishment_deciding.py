@@ -212,7 +212,7 @@ def test_permissions_of_the_journey_itself(
 
 
 FORM = {
-    "slot": "", "choice": "recommended", "per_order": "600", "per_month": "1000", "approve_above": "",
+    "slot": "every", "choice": "recommended", "per_order": "600", "per_month": "1000", "approve_above": "",
     "approver": "customer_buyer", "price_jump_percent": "15",
 }  # fmt: skip
 

@@ -11,6 +11,20 @@ from econcierge.journeys.replenish import SlotAdvice
 from econcierge.replenishment.types import Action, Why
 
 FARTHEST_DAYS = 180  # a day farther off helps nobody
+SOON_DAYS = 14
+
+
+def is_soon(advice: SlotAdvice | None, *, on: date) -> bool:
+    """Whether somebody ought to look at it now."""
+    if advice is None:
+        return False
+    known = advice.advice
+    is_near = known.latest_order_on is not None and (known.latest_order_on - on).days <= SOON_DAYS
+    return (
+        known.action is Action.ORDER_NOW
+        or known.why is Why.ON_THE_WAY_LATE
+        or (is_near and known.action is Action.WAIT)
+    )
 
 
 def sentence(advice: SlotAdvice | None, *, on: date) -> str:

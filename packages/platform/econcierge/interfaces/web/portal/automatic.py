@@ -33,6 +33,7 @@ from econcierge.supplies.types import SlotView
 AUDIENCES = (ScopeKind.CUSTOMER, ScopeKind.DEALER, ScopeKind.ALL)
 MOST_TOLD = 40
 CENTS = Decimal(100)
+EVERY = "every"
 STANDING_STATES = {
     t.StandingState.ON: pgettext_lazy("automatic ordering", "on"),
     t.StandingState.OFF: gettext_lazy("switched off"),
@@ -51,7 +52,7 @@ PROPOSAL_STATES = {
 class Terms(forms.Form):
     """What a person lets be ordered, in dollars; the operation has the last word on what makes sense."""
 
-    slot = forms.ChoiceField(label=gettext_lazy("What is ordered"), required=False)
+    slot = forms.ChoiceField(label=gettext_lazy("What is ordered"))
     choice = forms.ChoiceField(label=gettext_lazy("Which one"))
     per_order = forms.DecimalField(
         label=gettext_lazy("At most for one order, in dollars"),
@@ -85,7 +86,7 @@ class Terms(forms.Form):
     def __init__(self, *arguments: Any, slots: list[SlotView], parts: dict[str, str], **options: Any) -> None:
         super().__init__(*arguments, **options)
         self.fields["slot"].choices = [
-            ("", _("every supply of this printer")),
+            (EVERY, _("every supply of this printer")),
             *((str(slot.slot_id), _name(slot)) for slot in slots),
         ]
         self.fields["choice"].choices = [
@@ -100,7 +101,7 @@ class Terms(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or {}
-        if given.get("choice", "").startswith("part:") and not given.get("slot"):
+        if given.get("choice", "").startswith("part:") and given.get("slot") == EVERY:
             self.add_error("slot", _("One part can only be chosen for one supply. Choose which."))
         return given
 
@@ -238,7 +239,7 @@ def _offered(actor: Actor, printer: Printer, *, now: datetime) -> _Offered:
 
 def _form(request: access.Request, offered: _Offered) -> Terms:
     initial = {
-        "slot": "",
+        "slot": EVERY,
         "choice": t.Choice.RECOMMENDED.value,
         "per_order": Decimal(500),
         "per_month": Decimal(1000),
@@ -251,7 +252,7 @@ def _form(request: access.Request, offered: _Offered) -> Terms:
 
 def _switched_on(actor: Actor, printer: Printer, form: Terms, offered: _Offered, *, now: datetime) -> bool:
     given = form.cleaned_data
-    slot_id = int(given["slot"]) if given["slot"] else None
+    slot_id = None if given["slot"] == EVERY else int(given["slot"])
     kind, _colon, number = given["choice"].partition(":")
     part = offered.fitting.get(slot_id or 0, {}).get(number) if number else None
     if number and part is None:

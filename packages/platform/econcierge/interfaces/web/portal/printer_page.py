@@ -37,6 +37,7 @@ class SupplyLine:
     coming: in_flight.Coming | None
     may_order: bool
     order_by: str
+    is_soon: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ class HistoryTable:
 
 
 def page(actor: Actor, printer: Printer, *, now: datetime) -> dict[str, Any]:
-    scope, on = actor.scope, clock.day_of(now)
+    scope = actor.scope
     slots = described.worth_showing(supplies.slot_views(scope, printer_ids=[printer.pk])[printer.pk])
     advice = replenish.advise_printers(scope, printer_ids=[printer.pk], now=now)
     forecasts = {slot_id: one.forecast for slot_id, one in advice.items() if one.forecast is not None}
@@ -61,7 +62,7 @@ def page(actor: Actor, printer: Printer, *, now: datetime) -> dict[str, Any]:
             forecasts.get(slot.slot_id),
             coming,
             offered,
-            order_by.sentence(advice.get(slot.slot_id), on=on),
+            advice.get(slot.slot_id),
             now=now,
         )
         for slot in slots
@@ -100,7 +101,7 @@ def _line(
     forecast: Forecast | None,
     coming: list[in_flight.Coming],
     offered: set[int],
-    by: str,
+    advice: replenish.SlotAdvice | None,
     *,
     now: datetime,
 ) -> SupplyLine:
@@ -112,7 +113,8 @@ def _line(
         changed=moments.date_of(clock.day_of(slot.installed_at), on=clock.day_of(now)) if slot.installed_at else "",
         coming=matches[0] if matches else None,
         may_order=slot.slot_id in offered,
-        order_by=by if slot.slot_id in offered else "",
+        order_by=order_by.sentence(advice, on=clock.day_of(now)) if slot.slot_id in offered else "",
+        is_soon=order_by.is_soon(advice, on=clock.day_of(now)),
     )
 
 

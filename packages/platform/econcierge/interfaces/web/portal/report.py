@@ -192,10 +192,10 @@ def _as_row(figure: t.Figure) -> dict[str, Any]:
 def _left_out(found: Sequence[t.Report]) -> list[str]:
     """Figures that the data does not give, each with why."""
     said = []
-    if not any(one.forecast_errors for one in found):
-        said.append(
-            _("Error of the forecasts: nothing ran empty in this month that had been forecast a fortnight before.")
-        )
+    if all(one.forecast_errors is None for one in found):
+        said.append(_("Error of the forecasts: none of a fortnight before are kept, so nothing can be compared."))
+    elif not any(one.forecast_errors for one in found):
+        said.append(_("Error of the forecasts: nothing ran empty in this month that had been forecast before."))
     if not any(one.minutes_a_week is not None for one in found):
         said.append(_("Hours saved: nobody has said how long one printer used to take, so none are claimed."))
     return said
