@@ -74,6 +74,7 @@ def office(tmp_path: Path) -> Iterator[Office]:
     made.opened.close()
 
 
+MOVED_FROM, MOVED_TO = "10.0.0.1", "10.0.0.99"
 MOVER = {"serial": "AAA1", "mac": "00:00:aa:00:00:01"}
 
 
@@ -204,16 +205,29 @@ class Lan:
     answers: dict[str, model.Reading | errors.PrinterError]
     asked: list[str] = field(default_factory=list)
     hanging: set[str] = field(default_factory=set)
+    beside: bool = False  # who hangs is waited for last, as by a client that asks many at once
+    silent_in_search: set[str] = field(default_factory=set)
+    broken: bool = False
+    searches: int = 0
+    at_once: int = 0
+    most_at_once: int = 0
 
     async def discover(self) -> AsyncIterator[network.Met]:
-        for target in self.answers:
+        self.searches += 1
+        await asyncio.sleep(0)
+        if self.broken:
+            raise OSError("no network")
+        for target in [each for each in self.answers if each not in self.silent_in_search]:
             yield network.Met(target, "public", model.Identity())
 
     async def read(self, printers: Sequence[roster.Known]) -> AsyncIterator[network.Visit]:
-        for each in printers:
+        self.at_once += len(printers)
+        self.most_at_once = max(self.most_at_once, self.at_once)
+        for each in sorted(printers, key=lambda one: self.beside and one.target in self.hanging):
             self.asked.append(each.target)
             if each.target in self.hanging:
                 await asyncio.Event().wait()
+            self.at_once -= 1
             yield network.Visit(each, self.answers[each.target])
 
 
@@ -289,6 +303,76 @@ async def test_a_full_disk_is_said_once_and_what_it_refused_is_news_the_next_tim
     await watcher.visit(office.roster.known())
     assert caplog.messages[-1] == "readings can be stored again"
     assert office.spool.contents().changes == 1
+
+
+async def test_asked_for_all_are_read_at_once_and_told_though_unchanged(office: Office) -> None:
+    targets = [f"10.0.{n // 250}.{n % 250}" for n in range(watching.AT_A_TIME + 20)]
+    lan = Lan({target: reading_at(target) for target in targets})
+    watcher = watcher_of(office, lan)
+    await watcher.discover_now()
+    assert watcher.last_search_at == office.now
+    assert await watcher.read_now() == len(targets)
+    assert await watcher.read_now(["10.0.0.7", "10.0.0.8:161", "10.0.0.8#2", "10.9.9.9", "no target at all"]) == 2
+    assert (office.spool.contents().changes, office.spool.contents().routine) == (len(targets), 2)
+    assert lan.asked.count("10.0.0.7") == 2
+
+
+async def test_a_big_fleet_is_visited_in_parts_and_a_hanging_one_keeps_one_place(office: Office) -> None:
+    targets = [f"10.0.{n // 250}.{n % 250}" for n in range(2 * watching.AT_A_TIME)]
+    lan = Lan({target: reading_at(target) for target in targets}, hanging={targets[3]}, beside=True)
+    watcher = watcher_of(office, lan)
+    await watcher.discover()
+    reading = asyncio.create_task(watcher.read_forever())
+    while office.spool.contents().changes < len(targets) - 1:
+        await asyncio.sleep(0.01)
+    reading.cancel()
+    await asyncio.wait({reading})
+    assert lan.most_at_once <= watching.AT_A_TIME
+    assert sorted(lan.asked) == sorted(targets)
+
+
+async def test_a_search_that_runs_is_joined_and_its_failure_is_told(office: Office) -> None:
+    lan = Lan({"10.0.0.1": reading_at("10.0.0.1")})
+    watcher = watcher_of(office, lan)
+    first, second = asyncio.create_task(watcher.discover_now()), asyncio.create_task(watcher.discover_now())
+    assert (await first, await second, lan.searches) == (1, 1, 1)
+    assert not watcher.searching
+    lan.broken = True
+    with pytest.raises(OSError, match="no network"):
+        await watcher.discover_now()
+
+
+async def test_a_printer_that_stays_away_is_looked_for_once_and_found_at_its_new_address(office: Office) -> None:
+    stays = [f"10.0.0.{n}" for n in range(2, 6)]
+    lan = Lan({target: reading_at(target) for target in (MOVED_FROM, *stays)})
+    watcher = watcher_of(office, lan, interval_s=0.02)
+    jobs = [asyncio.create_task(watcher.read_forever()), asyncio.create_task(watcher.discover_forever())]
+    while office.spool.contents().changes < 5:
+        await asyncio.sleep(0.01)
+    lan.answers[MOVED_TO] = replace(lan.answers[MOVED_FROM], target=MOVED_TO)  # type: ignore[type-var]
+    lan.answers[MOVED_FROM] = errors.PrinterError(MOVED_FROM, "get", "no answer")
+    lan.silent_in_search.add(MOVED_FROM)
+    while office.addresses().get(f"SN-{MOVED_FROM}") != MOVED_TO:
+        await asyncio.sleep(0.01)
+    for job in jobs:
+        job.cancel()
+    await asyncio.wait(jobs)
+    assert lan.searches == 2
+
+
+async def test_another_pace_holds_at_once(office: Office) -> None:
+    lan = Lan({"10.0.0.1": reading_at("10.0.0.1")})
+    watcher = watcher_of(office, lan, interval_s=900.0)
+    await watcher.discover()
+    reading = asyncio.create_task(watcher.read_forever())
+    while not lan.asked:
+        await asyncio.sleep(0.01)
+    watcher.apply(pacing.Pace(interval_s=0.02, near_empty_interval_s=0.02, night_interval_s=0.02))
+    while len(lan.asked) < 3:
+        await asyncio.sleep(0.01)
+    reading.cancel()
+    await asyncio.wait({reading})
+    assert set(lan.asked) == {"10.0.0.1"}
 
 
 async def test_a_task_that_fails_is_logged_and_started_again(

@@ -52,8 +52,8 @@ class Network(Protocol):
 def places_of(*, within: Sequence[str] | None, denied: Sequence[str], methods: Sequence[str]) -> Places:
     """From texts as settings and the portal write them; `within` None: this computer's own networks.
 
-    Raises `BadSettings` for ranges that are not understood; unknown methods, and what is not understood of the deny list,
-    are left out, the latter aloud.
+    Raises `BadSettings` for ranges that are not understood; unknown methods, and what is not understood of the deny
+    list, are left out, the latter aloud.
     """
     chosen = None if within is None else ranges.parse(within)
     left_alone, not_understood = deny.usable(denied)

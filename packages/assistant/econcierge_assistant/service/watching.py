@@ -16,6 +16,7 @@ from econcierge_printers import clock, errors, model, targets
 
 KEEP_AT_ONCE = 32
 LOOK_AGAIN_S = 60.0  # at the clock, which may have been set
+AT_A_TIME = 128  # printers being visited: readings of more would wait in memory for the disk
 GATHER_S = 1.0  # printers due within this are visited together
 
 log = logging.getLogger(__name__)
@@ -28,6 +29,7 @@ class Plan:
 
     due_s: float = 0.0
     seen: pacing.Seen = field(default_factory=pacing.Seen)
+    looked_for: bool = False  # since it fell silent
 
 
 class Watcher:
@@ -84,8 +86,7 @@ class Watcher:
                 if self._search_is_due():
                     await self.discover_now()
                 slice_s = min(self._pace.discovery_interval_s, LOOK_AGAIN_S)
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._search_wanted.wait(), timeout=slice_s)
+                await _either(self._search_wanted, slice_s)
         finally:
             if self._search is not None:
                 self._search.cancel()
@@ -122,13 +123,16 @@ class Watcher:
 
         How many were asked: those that nobody knows, that are denied, or that are being asked already are left out.
         """
-        known = self._idle(await asyncio.to_thread(self._roster.known))
+        known = await asyncio.to_thread(self._roster.known)
         if wanted is not None:
             chosen = {_plain(each) for each in wanted}
             known = [each for each in known if each.target in chosen]
-        if known:
-            await self.visit(known, told=True)
-        return len(known)
+        asked = 0
+        for start in range(0, len(known), AT_A_TIME):
+            idle = self._idle(known[start : start + AT_A_TIME])
+            await self.visit(idle, told=True)
+            asked += len(idle)
+        return asked
 
     async def read_forever(self) -> None:
         """Rounds overlap: a printer that is silent for seconds does not hold up the others."""
@@ -155,9 +159,12 @@ class Watcher:
                     await self._note(visit, answers)
                     asked.discard(visit.known.printer_id)
                     self._visiting.discard(visit.known.printer_id)
+                    if len(self._visiting) == AT_A_TIME // 2:
+                        self._wake.set()
                 answers.put_nowait(None)
         finally:
             self._visiting -= asked
+            self._wake.set()
 
     async def _note(self, visit: network.Visit, answers: asyncio.Queue[_Answer | None]) -> None:
         if isinstance(visit.result, errors.PrinterError):
@@ -178,10 +185,15 @@ class Watcher:
             await self._keep(batch, told)
 
     def _due(self, known: Sequence[roster.Known]) -> list[roster.Known]:
-        """Who is due now and not being asked; asked again after their interval even if the visit is cut short."""
+        """Who is due now and not being asked, as many as there is room for; whoever waits longest comes first.
+
+        They are asked again after their interval even if the visit is cut short.
+        """
         now_s = asyncio.get_running_loop().time()
         self._plans = {each.printer_id: self._plans.get(each.printer_id, Plan()) for each in known}
         due = [each for each in self._idle(known) if self._plans[each.printer_id].due_s <= now_s]
+        due.sort(key=lambda each: self._plans[each.printer_id].due_s)
+        del due[max(0, AT_A_TIME - len(self._visiting)) :]
         for each in due:
             self._plans[each.printer_id].due_s = now_s + self._pace.interval_s
         return due
@@ -198,6 +210,7 @@ class Watcher:
 
     def _answered(self, known: roster.Known, reading: model.Reading, *, changed: bool) -> None:
         plan = self._plans.setdefault(known.printer_id, Plan())
+        plan.looked_for = False
         plan.seen = pacing.answered(seen=plan.seen, reading=reading, changed=changed)
         self._plan_next(plan)
 
@@ -206,7 +219,7 @@ class Watcher:
         plan.seen = replace(plan.seen, silences=plan.seen.silences + 1)
         self._plan_next(plan)
         await asyncio.to_thread(self._roster.fell_silent, known.printer_id, reason=str(error))
-        if plan.seen.silences == pacing.LOST_AFTER_SILENCES:
+        if plan.seen.silences >= pacing.LOST_AFTER_SILENCES and not plan.looked_for:
             self._look_for_lost()
 
     def _plan_next(self, plan: Plan) -> None:
@@ -214,10 +227,12 @@ class Watcher:
         plan.due_s = asyncio.get_running_loop().time() + wait_s
 
     def _look_for_lost(self) -> None:
-        """Once when a printer stays away: it may answer at another address."""
+        """Once for each printer that stays away: it may answer at another address."""
         since_s = asyncio.get_running_loop().time() - self._searched_s
-        silent = sum(plan.seen.silences >= pacing.LOST_AFTER_SILENCES for plan in self._plans.values())
-        if pacing.lost_search_is_due(pace=self._pace, silent=silent, known=len(self._plans), since_last_s=since_s):
+        lost = [plan for plan in self._plans.values() if plan.seen.silences >= pacing.LOST_AFTER_SILENCES]
+        if pacing.lost_search_is_due(pace=self._pace, silent=len(lost), known=len(self._plans), since_last_s=since_s):
+            for plan in lost:
+                plan.looked_for = True
             self._lost = True
             self._search_wanted.set()
 
@@ -251,8 +266,14 @@ class Watcher:
         due_s = [self._plans[each.printer_id].due_s for each in self._idle(known)]
         wait_s = min(due_s, default=now_s + self._pace.interval_s) - now_s
         least_s = min(GATHER_S, self._pace.interval_s / 10)
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._wake.wait(), timeout=max(wait_s, least_s))
+        await _either(self._wake, max(wait_s, least_s))
+
+
+async def _either(event: asyncio.Event, wait_s: float) -> None:
+    """Until it is set, or the time is up. `asyncio.wait_for` of Python 3.11 may swallow a cancellation here."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(wait_s):
+            await event.wait()
 
 
 def _plain(target: str) -> str:
