@@ -313,3 +313,27 @@ def test_a_wrong_address_is_one_sentence(url: str) -> None:
     with pytest.raises(errors.BadSettings) as caught:
         line.parse_server(url, insecure_http=False)
     assert "\n" not in str(caught.value)
+
+
+async def test_an_answer_that_never_ends_is_given_up_and_tried_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delivery, "MOST_CALL_S", 0.1)
+    ended = threading.Event()
+
+    class Dripping:
+        def send(self, report: spool.Sealed) -> uplink.Outcome:
+            ended.wait()
+            return uplink.Outcome(Verdict.DELIVERED)
+
+        def token_changed(self) -> bool:
+            return False
+
+    with spool_with(tmp_path, ["10.0.0.1"]) as waiting:
+        courier = delivery.Courier(waiting=waiting, sender=Dripping(), kept=asyncio.Event())
+        outcome = await courier.step()
+        ended.set()
+        assert outcome is not None
+        assert outcome.verdict is Verdict.LATER
+        assert outcome.said is not None
+        assert (outcome.said.code, waiting.contents().changes) == ("dripping", 1)

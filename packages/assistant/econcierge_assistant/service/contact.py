@@ -152,9 +152,16 @@ class Contact:
         self._settings_due_s = now_s + SETTINGS_EVERY_S
         if fresh is not None:
             self._kept = fresh
-            await asyncio.to_thread(portal.save, data=self._data, kept=fresh)
+            await self._save(fresh)
         if self._kept is not None:
             self._stands.rule(self._merge(self._kept.settings))
+
+    async def _save(self, fresh: portal.Kept) -> None:
+        """For when the line is down; without room on the disk they hold until the service ends."""
+        try:
+            await asyncio.to_thread(portal.save, data=self._data, kept=fresh)
+        except OSError as error:
+            log.warning("the portal's settings cannot be kept on disk: %s", error)
 
     async def _rotate_if_due(self) -> None:
         """First kept, then used: until the new token is used, the old one works, whatever happens between."""

@@ -10,10 +10,11 @@ import threading
 from collections.abc import Callable
 from typing import Protocol, TypeVar
 
-from econcierge_assistant.service import errors, rules, spool, uplink
+from econcierge_assistant.service import errors, rules, spool, texts, uplink
 
 REVOKED_RETRY_S = 3600.0
 TOKEN_LOOK_S = 5.0
+MOST_CALL_S = 180.0
 T = TypeVar("T")
 
 log = logging.getLogger(__name__)
@@ -64,7 +65,10 @@ class Courier:
         report = await asyncio.to_thread(self._spool.next_report)
         if report is None:
             return None
-        outcome = await in_daemon_thread(lambda: self._sender.send(report))
+        try:
+            outcome = await in_daemon_thread(lambda: self._sender.send(report))
+        except errors.Trouble as error:
+            outcome = uplink.Outcome(uplink.Verdict.LATER, str(error), said=error.said)
         await asyncio.to_thread(self._settle, report, outcome)
         self._heard(outcome)
         return outcome
@@ -117,7 +121,8 @@ class Courier:
 async def in_daemon_thread(call: Callable[[], T]) -> T:
     """Await a blocking call that is abandoned when we stop: the process never waits for a dead line.
 
-    What the service tells people (`AssistantError`) is raised here; anything else is a bug, and said to be one.
+    What the service tells people (`AssistantError`) is raised here; anything else is a bug, and said to be one. A
+    server that drips its answer byte by byte never times out by itself: after `MOST_CALL_S` it is a `Trouble`.
     """
     loop = asyncio.get_running_loop()
     settled: asyncio.Future[T] = loop.create_future()
@@ -143,4 +148,8 @@ async def in_daemon_thread(call: Callable[[], T]) -> T:
                 loop.call_soon_threadsafe(settle, results)
 
     threading.Thread(target=work, name="uplink", daemon=True).start()
-    return await settled
+    try:
+        async with asyncio.timeout(MOST_CALL_S):
+            return await settled
+    except TimeoutError as error:
+        raise errors.Trouble(texts.said("dripping", seconds=round(MOST_CALL_S))) from error

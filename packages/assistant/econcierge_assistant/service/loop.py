@@ -216,7 +216,7 @@ class Service:
     def _heard(self, outcome: uplink.Outcome) -> None:
         """What delivery learnt about this computer's standing."""
         if outcome.verdict is uplink.Verdict.REVOKED:
-            self.stands.refuse(outcome.said or texts.said("token_unknown", server="?"))
+            self.stands.refuse(outcome.said or texts.said("pairing_unusable", reason=outcome.sentence))
         elif outcome.verdict is uplink.Verdict.LATER:
             self.stands.note("delivery", outcome.said or texts.said("delivery", reason=outcome.sentence))
         else:

@@ -198,6 +198,10 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "{host} asks to wait; it is tried again later.",
         "{host} demande d'attendre ; un nouvel essai suivra.",
     ),
+    "dripping": (
+        "The answer did not come to an end in {seconds} seconds; it is tried again.",
+        "La réponse n'est pas arrivée au complet en {seconds} secondes ; un nouvel essai suivra.",
+    ),
     "line_broken": (
         "The connection with {host} broke off ({reason}); it is tried again.",
         "La connexion avec {host} s'est rompue ({reason}) ; un nouvel essai suivra.",
