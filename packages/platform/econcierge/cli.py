@@ -14,9 +14,11 @@ COMMANDS = {
     "catalogue": "catalogue:catalogue",
     "prices": "catalogue:prices",
     "add-operator": "people:add_operator",
+    "bounces": "bounces:bounces",
     "pair": "fleet:pair",
     "demo": "demo:demo",
     "detect": "detect:detect",
+    "forecast": "forecast:forecast",
     "demo-seed": "demo:seed",
     "run": "run:run",
 }

@@ -1,4 +1,4 @@
-"""Forecasts from kept levels: of the cartridge in the slot now, of this scope's printers, in two queries."""
+"""Forecasts of slots: stored, made anew after news; what was said beside what happened; the fleet's experience."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from types import SimpleNamespace
 import pytest
 
 from econcierge.accounts.types import Scope
+from econcierge.core import clock
 from econcierge.fleet.models import Printer
-from econcierge.forecasting import queries
+from econcierge.forecasting import operations, queries
+from econcierge.forecasting.models import Said
 from econcierge.forecasting.types import Basis
 from econcierge.supplies.models import Cartridge, LevelChange, Slot
 
@@ -51,9 +53,14 @@ def slot_with_levels(cast: SimpleNamespace, now: datetime, *, days: int, start: 
                 state="measured",
                 percent=max(percent, 0),
             )
-    slot.cartridge = cartridge
+    slot.cartridge, slot.percent = cartridge, max(percent, 0)
+    slot.levels_seen = [start, start - 1, start - 2]
     slot.save()
     return slot
+
+
+def forget_what_was_before(slot: Slot) -> None:
+    LevelChange.objects.filter(slot=slot).exclude(cartridge=slot.cartridge).delete()
 
 
 def test_the_present_cartridge_alone_is_looked_at(cast: SimpleNamespace, now: datetime) -> None:
@@ -66,6 +73,7 @@ def test_the_present_cartridge_alone_is_looked_at(cast: SimpleNamespace, now: da
 
 def test_before_a_fortnight_nothing_is_said(cast: SimpleNamespace, now: datetime) -> None:
     slot = slot_with_levels(cast, now, days=5, start=90, per_day=1)
+    forget_what_was_before(slot)
     assert queries.forecasts(Scope.everything(), slot_ids=[slot.pk], now=now)[slot.pk].basis is Basis.NONE
 
 
@@ -74,7 +82,61 @@ def test_another_customers_slots_are_left_out(cast: SimpleNamespace, now: dateti
     assert queries.forecasts(cast.neighbour.actor.scope, slot_ids=[slot.pk], now=now) == {}
 
 
-def test_many_slots_cost_two_queries(cast: SimpleNamespace, now: datetime, django_assert_num_queries: object) -> None:
+def test_many_slots_cost_few_queries(cast: SimpleNamespace, now: datetime, django_assert_num_queries: object) -> None:
     ids = [slot_with_levels(cast, now, days=15, start=80, per_day=2).pk for _ in range(5)]
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(4):
         assert len(queries.forecasts(Scope.everything(), slot_ids=ids, now=now)) == 5
+
+
+def test_what_is_stored_is_read_in_one_query(
+    cast: SimpleNamespace, now: datetime, django_assert_num_queries: object
+) -> None:
+    ids = [slot_with_levels(cast, now, days=15, start=80, per_day=2).pk for _ in range(3)]
+    live = queries.forecasts(Scope.everything(), slot_ids=ids, now=now)
+    assert operations.refresh(slot_ids=ids, now=now) == 3
+    with django_assert_num_queries(1):
+        stored = queries.forecasts(Scope.everything(), slot_ids=ids, now=now)
+    assert stored == live
+
+
+def test_news_since_the_stored_one_is_heard(cast: SimpleNamespace, now: datetime) -> None:
+    slot = slot_with_levels(cast, now, days=30, start=90, per_day=1)
+    operations.refresh(slot_ids=[slot.pk], now=now)
+    stored = queries.forecasts(Scope.everything(), slot_ids=[slot.pk], now=now)[slot.pk]
+    later = now + timedelta(days=1)
+    LevelChange.objects.create(
+        customer=cast.erable, slot=slot, cartridge=slot.cartridge, at=later, state="measured", percent=20
+    )
+    Slot.objects.filter(pk=slot.pk).update(percent=20, changed_at=later, read_at=later)
+    assert queries.to_refresh(Scope.everything(), customer_id=cast.erable.pk, most=9) == [slot.pk]
+    anew = queries.forecasts(Scope.everything(), slot_ids=[slot.pk], now=later)[slot.pk]
+    assert anew.p50_days is not None
+    assert stored.p50_days is not None
+    assert anew.p50_days < stored.p50_days - 10
+
+
+def test_what_was_said_stands_beside_what_happened(cast: SimpleNamespace, now: datetime) -> None:
+    slot = slot_with_levels(cast, now, days=30, start=90, per_day=1)
+    operations.refresh(slot_ids=[slot.pk], now=now)
+    operations.refresh(slot_ids=[slot.pk], now=now + timedelta(days=2))
+    assert Said.objects.count() == 1
+    assert queries.kept(Scope.everything(), printer_id=slot.printer_id) == []
+    Cartridge.objects.filter(pk=slot.cartridge_id).update(removed_at=now + timedelta(days=55), end_percent=1)
+    ((of, kept),) = queries.kept(Scope.everything(), printer_id=slot.printer_id)
+    assert of.pk == slot.pk
+    assert kept.was_on == clock.day_of(now + timedelta(days=55))
+    assert kept.saying.said_on == clock.day_of(now)
+    assert queries.kept(cast.neighbour.actor.scope, printer_id=slot.printer_id) == []
+
+
+def test_the_fleets_experience_serves_who_tells_little(cast: SimpleNamespace, now: datetime) -> None:
+    for _ in range(10):
+        slot_with_levels(cast, now, days=40, start=90, per_day=1)
+    young = slot_with_levels(cast, now, days=5, start=90, per_day=1)
+    forget_what_was_before(young)
+    assert operations.learn(now=now) == 1
+    forecast = queries.forecasts(Scope.everything(), slot_ids=[young.pk], now=now)[young.pk]
+    assert forecast.basis is Basis.FLEET
+    assert forecast.p90_days is not None
+    assert forecast.p10_days is not None
+    assert forecast.p90_days > 2 * forecast.p10_days

@@ -78,7 +78,7 @@ def write(events: Iterable[detection.Event], file: TextIO) -> None:
 
 def _found(path: Path, bad: BadLines) -> list[detection.Found]:
     with path.open(encoding="utf-8-sig", newline="") as file:
-        levels = levels_file.read(_counted(file, path.stat().st_size), bad=bad)
+        levels = levels_file.read(counted(file, path.stat().st_size), bad=bad)
     named = levels.by_series()
     with _bar(len(levels.names), "Looking for replacements") as bar:
         found = []
@@ -88,7 +88,7 @@ def _found(path: Path, bad: BadLines) -> list[detection.Found]:
     return found
 
 
-def _counted(file: TextIO, size: int) -> Iterator[str]:
+def counted(file: TextIO, size: int) -> Iterator[str]:
     """The lines of a file; the bar moves by their length, some thousand lines at a time."""
     with _bar(size, "Reading levels") as bar:
         length = 0

@@ -30,6 +30,7 @@ DOMAINS = [
     "notifications",
     "fleet",
     "supplies",
+    "forecasting",
     "alerts",
     "orders",
     "coverage",
@@ -165,7 +166,7 @@ API_BURST = environment.whole_number("ECONCIERGE_API_BURST", 60)
 DATA_UPLOAD_MAX_MEMORY_SIZE = MAX_REPORT_BYTES
 
 # How often the schedule looks for due work (seconds are the sixth field).
-TICK_CRON = "* * * * * */1" if DEMO else "* * * * * */10"
+TICK_CRON = f"* * * * * */{environment.whole_number('ECONCIERGE_TICK_S', 1 if DEMO else 10)}"
 
 LOGGING = {
     "version": 1,

@@ -1,119 +1,148 @@
-"""When a cartridge will be empty: the first version, from its own levels only (R16).
+"""When supplies will be empty: many histories in, days left with a range out (R16).
 
-The speed is the weighted median of the speeds between pairs of moments since installation, so that one odd
-level does not move it; old pairs weigh less. What is uncertain is written as a variance: how unevenly it was
-used so far, how well the speed is known, and how coarse the gauge is. Time to a level under such a drift has
-the variance of an inverse Gaussian; its quantiles are taken from the log-normal of the same variance.
-Nothing is said before 14 days and two distinct levels (NEIGHBOURS: forecast services want the same).
+Three steps: `histories` cleans and splits into cartridges, `evidence` says what each history tells, `outlook` makes
+days of it. `learning` finds what a fleet has in common, so that a new printer is not a blank page. How, and how well:
+docs/explanation/forecasts.md.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
-from datetime import datetime
-from statistics import NormalDist
+from datetime import UTC, datetime
 
 import numpy as np
 from numpy.typing import NDArray
 
+from econcierge.forecasting import evidence, histories, learning, outlook
 from econcierge.forecasting import types as t
+from econcierge.forecasting.evidence import Evidence, Experience
+from econcierge.forecasting.histories import Booleans, Histories, Integers
+from econcierge.supplies import rules as supplies
 
-MINIMUM_DAYS = 14.0
-MINIMUM_LEVELS = 2
-MAXIMUM_DAYS = 730.0
-HALF_LIFE_DAYS = 90.0
-MOMENTS = 32
-UNEVENNESS_DAYS = 2.0  # of a usual office: variance of a day's use, in squared daily use
-UNEVENNESS_WEIGHT = 4  # how many observed intervals that experience is worth
-SMALLEST_SPREAD = 0.1
-DEFAULT_GAUGE_STEP = 1.0
+AT_ONCE = 8_192  # series; more would only need memory
+LEARNT_FROM = 4_000  # series that stand for a fleet
 SECONDS_PER_DAY = 86_400.0
-
-Days = NDArray[np.float64]
-_NORMAL = NormalDist()
-_EARLIER, _LATER = np.triu_indices(MOMENTS, k=1)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def forecast_supply(*, points: Sequence[t.LevelPoint], as_of: datetime, gauge_step: float | None = None) -> t.Forecast:
-    """Days left of one cartridge at `as_of`, the moment of its last reading.
-
-    `points` are its measured levels since it was installed, changes only, oldest first.
-    """
-    step = gauge_step or DEFAULT_GAUGE_STEP
-    seen = [point for point in points if point.at <= as_of]
-    if not seen or not _says_enough(seen=seen, as_of=as_of):
-        return t.Forecast(as_of, None, None, None, None, None, t.Basis.NONE)
-    days = np.array([(point.at - as_of).total_seconds() / SECONDS_PER_DAY for point in seen])
-    percents = np.array([point.percent for point in seen])
-    speed = _speed(days=days, percents=percents)
-    if speed <= 0:
-        return t.Forecast(as_of, None, None, None, None, None, t.Basis.NONE)
-    left = _percent_left(last=float(percents[-1]), since=float(-days[-1]), speed=speed, step=step)
-    unevenness = _unevenness(days=days, percents=percents, speed=speed, step=step)
-    return _with_range(as_of=as_of, left=left, speed=speed, variance_per_day=unevenness, seen_days=float(-days[0]),
-                       step=step)  # fmt: skip
+def learn(many: Histories) -> Experience:
+    """What a fleet has in common, from a share of it where it is large. Every series must have a row."""
+    every = max(1, many.count // LEARNT_FROM)
+    some = chosen(many, np.arange(0, many.count, every))
+    cleaned = histories.clean(some)
+    return learning.with_ranges(cleaned, learning.learn(cleaned), outlook.fitted())
 
 
-def _says_enough(*, seen: Sequence[t.LevelPoint], as_of: datetime) -> bool:
-    watched_days = (as_of - seen[0].at).total_seconds() / SECONDS_PER_DAY
-    return watched_days >= MINIMUM_DAYS and len({point.percent for point in seen}) >= MINIMUM_LEVELS
-
-
-def _speed(*, days: Days, percents: Days) -> float:
-    """Percent a day, from the levels as they stood at even moments: standing still is news as well."""
-    when = np.linspace(days[0], 0.0, MOMENTS)
-    level = percents[np.searchsorted(days, when, side="right") - 1]
-    apart = when[_LATER] - when[_EARLIER]
-    speeds = (level[_EARLIER] - level[_LATER]) / apart
-    weights = apart * 0.5 ** (-when[_LATER] / HALF_LIFE_DAYS)
-    order = np.argsort(speeds)
-    reached = np.searchsorted(np.cumsum(weights[order]), weights.sum() / 2)
-    median = float(speeds[order][min(int(reached), len(speeds) - 1)])
-    return median if median > 0 else _average_speed(days=days, percents=percents)
-
-
-def _average_speed(*, days: Days, percents: Days) -> float:
-    """Since installation, for a gauge that stood still most of the time."""
-    return float((percents[0] - percents[-1]) / -days[0])
-
-
-def _percent_left(*, last: float, since: float, speed: float, step: float) -> float:
-    """The likely level now: what the gauge said, less what went since, but never a full step below it."""
-    return max(last + step / 2 - min(speed * since, step), 0.0)
-
-
-def _unevenness(*, days: Days, percents: Days, speed: float, step: float) -> float:
-    """Variance of a day's use, in squared points: observed around the speed, and leaning on usual offices."""
-    apart = np.diff(days)
-    usable = apart > 0
-    used = -np.diff(percents)[usable]
-    apart = apart[usable]
-    gauge = step**2 / 6  # two roundings
-    observed = np.maximum((used - speed * apart) ** 2 - gauge, 0.0) / apart if len(apart) else np.zeros(0)
-    usual = UNEVENNESS_DAYS * speed**2
-    return float((usual * UNEVENNESS_WEIGHT + observed.sum()) / (UNEVENNESS_WEIGHT + len(observed)))
-
-
-def _with_range(
-    *, as_of: datetime, left: float, speed: float, variance_per_day: float, seen_days: float, step: float
-) -> t.Forecast:
-    median = left / speed
-    if median <= 0:
-        return t.Forecast(as_of, 0.0, 0.0, 0.0, 1.0, 1.0, t.Basis.LEVELS)
-    uneven_use = left * variance_per_day / speed**3
-    unsure_speed = (left / speed**2) ** 2 * variance_per_day / seen_days
-    coarse_gauge = step**2 / 12 / speed**2
-    relative = (uneven_use + unsure_speed + coarse_gauge) / median**2
-    spread = max(math.sqrt(math.log1p(relative)), SMALLEST_SPREAD)
-    reach = _NORMAL.inv_cdf(0.9) * spread
-    p10, p50, p90 = (min(median * math.exp(z), MAXIMUM_DAYS) for z in (-reach, 0.0, reach))
-    return t.Forecast(
-        at=as_of,
-        p10_days=p10,
-        p50_days=p50,
-        p90_days=p90,
-        p_empty_7d=_NORMAL.cdf(math.log(7 / median) / spread),
-        p_empty_14d=_NORMAL.cdf(math.log(14 / median) / spread),
-        basis=t.Basis.LEVELS,
+def forecast_many(many: Histories, *, experience: Experience | None = None) -> t.Forecasts:
+    """As of each series' last reading. `experience` of the fleet; what made-up fleets do without. Any order of rows."""
+    many = in_order(many)
+    known = experience or Experience()
+    found = [_forecast(part, known, is_fleet=experience is not None) for part in parts(many)]
+    return t.Forecasts(
+        at=np.concatenate([part.at for part in found]),
+        marks=np.concatenate([part.marks for part in found]),
+        p_empty_7d=np.concatenate([part.p_empty_7d for part in found]),
+        p_empty_14d=np.concatenate([part.p_empty_14d for part in found]),
+        basis=np.concatenate([part.basis for part in found]),
     )
+
+
+def forecast_supply(
+    *, points: Sequence[t.LevelPoint], as_of: datetime, gauge_step: float | None = None,
+    experience: Experience | None = None,
+) -> t.Forecast:  # fmt: skip
+    """One supply at `as_of`, the moment of its last reading; `points` are what it said before, changes only."""
+    seen = [point for point in points if point.at <= as_of]
+    if not seen:
+        return t.Forecast(as_of, None, None, None, None, None, t.Basis.NONE)
+    many = histories_of([t.History(0, tuple(seen), as_of, gauge_step)])
+    return forecast_many(many, experience=experience).one(0, at=as_of)
+
+
+def histories_of(found: Sequence[t.History]) -> Histories:
+    """Points as columns; what was said last is said again at the last reading. Serials are any hashable."""
+    rows = [(n, point, one) for n, one in enumerate(found) for point in (*one.points, _again(one))]
+    codes: dict[object, int] = {None: -1}
+    serial = [codes.setdefault(point.cartridge, len(codes) - 1) for _, point, _ in rows]
+    return Histories(
+        count=len(found),
+        series=np.array([n for n, _, _ in rows], dtype=np.int64),
+        at=np.array([days_of(point.at) for _, point, _ in rows]),
+        percent=np.array([np.nan if point.percent is None else point.percent for _, point, _ in rows]),
+        step=np.array([one.gauge_step or np.nan for _, _, one in rows]),
+        pages=np.array([np.nan if point.pages is None else point.pages for _, point, _ in rows], dtype=float),
+        serial=np.array(serial, dtype=np.int64),
+    )
+
+
+def days_of(moment: datetime) -> float:
+    """Days since 1970 (UTC), as columns carry moments."""
+    return (moment - _EPOCH).total_seconds() / SECONDS_PER_DAY
+
+
+def step_of(levels_seen: Sequence[float]) -> float:
+    """The gauge's step as the platform knows it, in points; NaN while it does not."""
+    step = supplies.gauge_step(percents=levels_seen)
+    return np.nan if step is None else step
+
+
+def _again(one: t.History) -> t.LevelPoint:
+    last = one.points[-1]
+    pages = one.pages_now if one.pages_now is not None else last.pages
+    return t.LevelPoint(max(one.as_of, last.at), last.percent, pages, last.cartridge)
+
+
+def in_order(many: Histories) -> Histories:
+    """The rows of each series together, in the order of their numbers."""
+    if np.all(many.series[1:] >= many.series[:-1]):
+        return many
+    return _rows(many, np.argsort(many.series, kind="stable"), many.series, many.count)
+
+
+def parts(many: Histories) -> list[Histories]:
+    """Of histories in order, some thousand series each."""
+    edges = range(0, many.count, AT_ONCE)
+    return [chosen(many, np.arange(start, min(start + AT_ONCE, many.count))) for start in edges]
+
+
+def chosen(many: Histories, series: Integers) -> Histories:
+    """Some series, numbered anew in the order given (which must rise)."""
+    number = np.full(many.count, -1)
+    number[series] = np.arange(len(series))
+    if len(series) and series[-1] - series[0] + 1 == len(series) and np.all(many.series[1:] >= many.series[:-1]):
+        rows: slice | NDArray[np.int64] = slice(*np.searchsorted(many.series, [series[0], series[-1] + 1]))
+    else:
+        rows = np.flatnonzero(number[many.series] >= 0)
+    return _rows(many, rows, number, len(series))
+
+
+def _rows(many: Histories, rows: slice | Integers, number: Integers, count: int) -> Histories:
+    series = many.series[rows] if number is many.series else number[many.series[rows]]
+    return Histories(
+        count, series, many.at[rows], many.percent[rows], many.step[rows], many.pages[rows], many.serial[rows]
+    )
+
+
+def _forecast(part: Histories, experience: Experience, *, is_fleet: bool) -> t.Forecasts:
+    cleaned = histories.clean(part)
+    found = evidence.gather(cleaned, experience)
+    marks = outlook.outlook(found, experience, outlook.fitted()).marks
+    basis = _basis(found, is_fleet=is_fleet)
+    marks[basis == t.Basis.NONE.value] = np.nan
+    return t.Forecasts(
+        at=cleaned.at[cleaned.end - 1],
+        marks=marks,
+        p_empty_7d=outlook.probability(marks, 7.0),
+        p_empty_14d=outlook.probability(marks, 14.0),
+        basis=basis,
+    )
+
+
+def _basis(found: Evidence, *, is_fleet: bool) -> NDArray[np.str_]:
+    """What carries a forecast most. Without a fleet nothing is said of a supply that tells too little of itself."""
+    is_own = ~outlook.is_little(found)
+    by_pages = found.has_pages & (~found.is_measured | (found.step > evidence.FINE_STEP))
+    by_levels: Booleans = found.is_measured & ~by_pages
+    little = t.Basis.FLEET if is_fleet else t.Basis.NONE
+    own = np.where(by_pages, t.Basis.PAGES.value, np.where(by_levels, t.Basis.LEVELS.value, little.value))
+    return np.where(is_own | found.is_empty, own, little.value)

@@ -28,6 +28,8 @@ from econcierge_printers.wire import Report
 
 log = logging.getLogger(__name__)
 
+FORECASTS_WAIT_S = 10  # more news of the same customer comes meanwhile
+
 
 @dataclass(frozen=True, slots=True)
 class ReportOutcome:
@@ -59,9 +61,19 @@ def report(*, assistant: Assistant, report: Report, now: datetime) -> ReportOutc
     _write_notices(customer_id=assistant.customer_id, report_id=report_id, told=told, now=now)
     if replaced := sorted({one.printer.pk for one in said if one.state.replaced}):
         jobs.defer("coverage.decide", printer_ids=replaced)
+    _ask_for_forecasts(customer_id=assistant.customer_id, said=said)
     supplies.finish_report(report_id=report_id, accepted=len(used), refused=refused)
     fleet.touch_assistant(assistant=assistant, now=now)
     return ReportOutcome(len(used), duplicate=False)
+
+
+def _ask_for_forecasts(*, customer_id: int, said: Sequence[_Said]) -> None:
+    """One job a customer however many reports wait for it; it finds by itself which supplies said something new."""
+    if any(one.state.slot.changed_at == one.reading.read_at for one in said):
+        jobs.defer(
+            "forecasting.refresh_changed", once=f"forecasts-{customer_id}", delay_s=FORECASTS_WAIT_S,
+            customer_id=customer_id,
+        )  # fmt: skip
 
 
 def _sorted_out(

@@ -3,6 +3,7 @@
 from econcierge.interfaces.jobs import (  # noqa: F401
     alerts,
     coverage,
+    forecasts,
     fulfilment,
     invitations,
     notifications,

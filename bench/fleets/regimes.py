@@ -1,0 +1,32 @@
+"""The fleets by name: TUNING were looked at while the forecaster was made, ASIDE were not."""
+
+from __future__ import annotations
+
+from bench.fleets.types import Gauge, Regime
+
+G = Gauge
+FINE = (G("fine", 1.0), G("fine, noisy", 1.0, noise=1.0), G("five", 5.0, "round"), G("ten", 10.0, "ceil"))
+COARSE = (G("twenty", 20.0, "floor"), G("quarters", 25.0, "ceil"),
+          G("quarters, no pages", 25.0, "ceil", with_pages=False),
+          G("ten, no pages", 10.0, "round", with_pages=False))  # fmt: skip
+SENTINEL = (G("sentinel", 0.0), G("sentinel, no pages", 0.0, with_pages=False))
+_BARE = {"with_pages": False, "with_serial": False, "says_step": False}
+BLIND = (G("fine, levels only", 1.0, "floor", **_BARE), G("fine, levels only, noisy", 1.0, noise=1.5, **_BARE))
+
+USUAL = {"office": 0.35, "school": 0.15, "seasonal": 0.15, "rare": 0.1, "growing": 0.1, "bursts": 0.15}
+EVEN = dict.fromkeys(USUAL, 1.0)
+
+TUNING = (
+    Regime("usual", 11, USUAL, FINE + COARSE, 600),
+    Regime("usual, levels only", 12, USUAL, BLIND + COARSE[2:], 400, unevenness=2.0),
+    Regime("sentinels among them", 13, USUAL, FINE[:2] + COARSE[:2] + SENTINEL, 600, life_days=60.0),
+    Regime("jobs", 14, EVEN, FINE + COARSE, 600, process="jobs", wander=0.5, changes_only=True),
+    Regime("short histories", 15, USUAL, FINE + COARSE + SENTINEL[:1], 600, history_days=(3, 90), missing=0.2),
+    Regime("busy", 16, EVEN, FINE + BLIND, 500, life_days=35.0, unevenness=0.5, readings_a_day=2),
+    Regime("lazy", 17, EVEN, FINE + COARSE + BLIND, 500, life_days=180.0, life_spread=0.4, wander=0.15, missing=0.4),
+    Regime("steady", 18, {"office": 1.0}, FINE + COARSE + BLIND, 500, life_days=70, unevenness=0.3, wander=0.05,
+           coverage_spread=0.1, premature=0.0),
+    Regime("like the facts", 19, {"office": 0.5, "bursts": 0.5}, FINE + COARSE[:2] + BLIND, 600, life_days=45.0,
+           life_spread=0.4, wander=0.1, unevenness=0.5),
+    Regime("slow", 20, EVEN, FINE + COARSE + BLIND, 500, life_days=330.0, life_spread=0.5, history_days=(30, 600)),
+)  # fmt: skip
