@@ -30,7 +30,7 @@ FLOOR = "bare WSGI application in the same server and database: parse, INSERT â€
 def run() -> Result:
     wanted = [Wanted(f"ingest-{n}", assistants=CONNECTIONS // CUSTOMERS) for n in range(CUSTOMERS)]
     with platform.prepared() as prepared:
-        lines = _lines(platform.seeded(prepared, wanted))
+        lines = lines_of(platform.seeded(prepared, wanted))
         with prepared.serving():
             load.post_all(port=prepared.port, lines=lines[0], at_most_s=30.0)
             ours = {
@@ -47,7 +47,7 @@ def run() -> Result:
     )
 
 
-def _lines(paired: Sequence[Paired]) -> dict[int, list[load.Line]]:
+def lines_of(paired: Sequence[Paired]) -> dict[int, list[load.Line]]:
     """By printers a request; 0 is the first visit, which makes the printers known."""
     now = datetime.now(UTC)
     lines: dict[int, list[load.Line]] = {0: [], **{size: [] for size in PREPARED}}

@@ -10,10 +10,14 @@ from decimal import Decimal
 
 from django.db import connection
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
+from econcierge.accounts import rules as roles
+from econcierge.accounts.types import Actor, Permission, ScopeKind
 from econcierge.alerts import rules
 from econcierge.alerts import types as t
-from econcierge.alerts.models import Answer, Episode
+from econcierge.alerts.models import Answer, CustomerMark, DealerWish, Episode
+from econcierge.core.errors import NotAllowed, NotFound
 from econcierge.supplies.models import LevelChange
 from econcierge_printers.model import LevelState
 
@@ -76,7 +80,7 @@ def _to_be_confirmed(customer_id: int, moved: Sequence[tuple[t.SlotNow, t.Episod
     ]
     if not by_gauge:
         return set()
-    cartridges = {slot.cartridge_id for slot, _ in by_gauge}
+    cartridges = {slot.cartridge_id for slot, _one in by_gauge}
     rows = LevelChange.objects.filter(customer_id=customer_id, cartridge_id__in=cartridges, percent__isnull=False)
     levels: dict[int, list[float]] = defaultdict(list)
     for cartridge_id, percent in rows.order_by("at").values_list("cartridge_id", "percent"):
@@ -164,6 +168,39 @@ def answer(
     )
 
 
+def set_mark(*, actor: Actor, site_id: int | None, printer_id: int | None, kind: str, low_percent: int) -> CustomerMark:
+    """A customer wants to hear earlier of this place and kind. Raises `NotAllowed`.
+
+    The place belongs to the actor's customer, or the database refuses.
+    """
+    if not roles.may(actor.role, Permission.MANAGE_FLEET) or actor.scope.customer_id is None:
+        raise NotAllowed(_("Your role does not let you change when people are told."))
+    mark, _made = CustomerMark.objects.update_or_create(
+        customer_id=actor.scope.customer_id,
+        site_id=site_id,
+        printer_id=printer_id,
+        kind=kind,
+        defaults={"low_percent": low_percent},
+    )
+    return mark
+
+
+def forget_mark(*, actor: Actor, mark_id: int) -> None:
+    """Raises `NotAllowed`, `NotFound`."""
+    if not roles.may(actor.role, Permission.MANAGE_FLEET) or actor.scope.customer_id is None:
+        raise NotAllowed(_("Your role does not let you change when people are told."))
+    found, _by_table = CustomerMark.objects.filter(pk=mark_id, customer_id=actor.scope.customer_id).delete()
+    if not found:
+        raise NotFound(_("There is no such wish."))
+
+
+def set_dealer_wish(*, actor: Actor, wanted: bool, points: int) -> None:
+    """Whether a dealer's people hear before its customers, and how much. Raises `NotAllowed`."""
+    if not roles.may(actor.role, Permission.MANAGE_PEOPLE) or actor.scope.kind is not ScopeKind.DEALER:
+        raise NotAllowed(_("Your role does not let you change when people are told."))
+    DealerWish.objects.update_or_create(dealer_id=actor.scope.dealer_id, defaults={"wanted": wanted, "points": points})
+
+
 def _insert(
     customer_id: int, opened: Sequence[tuple[t.SlotNow, t.Opened, bool]], now: datetime
 ) -> dict[tuple[int, t.Threshold], int]:
@@ -180,7 +217,7 @@ def _insert(
             now if one.is_told else None,
             None if one.is_told and one.threshold is not t.Threshold.EARLY else now,
         )
-        for slot, one, _ in opened
+        for slot, one, _disagrees in opened
     ]
     with connection.cursor() as cursor:
         cursor.execute(_INSERT, [customer_id, now, *(list(values) for values in zip(*rows, strict=True))])

@@ -14,7 +14,7 @@ from econcierge.accounts.models import Membership
 from econcierge.accounts.types import Role, Scope
 from econcierge.alerts import rules
 from econcierge.alerts import types as t
-from econcierge.alerts.models import Answer, Episode
+from econcierge.alerts.models import Answer, CustomerMark, DealerWish, Episode
 from econcierge.catalogue.models import ModelThreshold
 from econcierge.fleet import rules as fleet
 from econcierge.fleet.models import Printer
@@ -118,6 +118,16 @@ def declared(*, slot_ids: Iterable[int], now: datetime) -> dict[int, datetime]:
         until_at__gt=now,
     )
     return dict(found.order_by("until_at").values_list("episode__slot_id", "until_at"))
+
+
+def customer_marks(scope: Scope) -> list[CustomerMark]:
+    """What a customer wants earlier, with its places."""
+    found = accounts.limit(scope, CustomerMark.objects.select_related("site", "printer"))
+    return list(found.order_by("printer_id", "site_id", "kind"))
+
+
+def dealer_wish(*, dealer_id: int | None) -> DealerWish | None:
+    return DealerWish.objects.filter(dealer_id=dealer_id).first()
 
 
 def people(*, customer_id: int, kinds: Iterable[Kind]) -> dict[Kind, list[t.Person]]:

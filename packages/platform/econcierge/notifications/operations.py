@@ -133,6 +133,13 @@ def lease(*, now: datetime, real_now: datetime, most: int) -> Lease:
     return Lease(ids, until)
 
 
+def give_back(*, lease: Lease) -> None:
+    """What was claimed and not tried is anybody's again."""
+    Delivery.objects.filter(pk__in=lease.delivery_ids, state=Delivery.State.PENDING, leased_until=lease.until).update(
+        leased_until=None, attempts=F("attempts") - 1
+    )
+
+
 def record_sent(*, delivery_id: int, now: datetime) -> None:
     Delivery.objects.filter(pk=delivery_id, state=Delivery.State.PENDING).update(
         state=Delivery.State.SENT, sent_at=now, leased_until=None, last_error=""

@@ -66,6 +66,7 @@ def office(cast: SimpleNamespace, now: datetime) -> SimpleNamespace:
     """Made under the operator's scope, placed and asked for as their own people would."""
     from econcierge.accounts import scoping, tokens
     from econcierge.accounts.types import Role, Scope, TokenKind
+    from econcierge.alerts.models import CustomerMark
     from econcierge.catalogue.models import Fit, Part, Price, PrinterModel
     from econcierge.fleet.operations import pair_assistant
     from econcierge.fulfilment.models import DealerDistributor, Distributor, Stock
@@ -119,7 +120,8 @@ def office(cast: SimpleNamespace, now: datetime) -> SimpleNamespace:
         wish=replenishment.Wish(None, standing_types.Choice.RECOMMENDED, None, limits),
     )  # fmt: skip
     purchase_order = order.purchase_orders.get()
+    mark = CustomerMark.objects.create(customer=cast.erable, printer=made, low_percent=30)
     return SimpleNamespace(
-        printer=made, purchase_order=purchase_order, other=other, slot=black, order=order, repair=repair, model=model,
+        mark=mark, printer=made, purchase_order=purchase_order, other=other, slot=black, order=order, repair=repair, model=model,
         standing=standing, assistant=assistant, key=key,
     )  # fmt: skip

@@ -34,6 +34,10 @@ RULES: dict[str, tuple[set[str], set[str]]] = {
     "roles": (set(EVERYBODY), set()),
     "preferences": (set(EVERYBODY), set()),
     "pair": (set(EVERYBODY), set()),
+    "marks": (CUSTOMERS | DEALERS, set()),
+    "mark_sentence": (CUSTOMERS, set()),
+    "forget_mark": ({"owner"}, {"neighbour", "stranger"}),
+    "try_mail_again": ({"owner", "neighbour", "stranger"}, set()),
     "keys": (set(EVERYBODY), set()),
     "revoke_key": ({"owner"}, set(EVERYBODY) - {"owner"}),
     "disconnect_computer": ({"owner", "seller", "operator"}, OTHERS),
@@ -71,6 +75,7 @@ RULES: dict[str, tuple[set[str], set[str]]] = {
     "provider_request": ({"technician"}, set()),
 }
 BY_POST = {
+    "forget_mark", "try_mail_again",
     "report_minutes",
     "automatic_off", "enrol_printer", "cancel_repair", "send_again", "search_printers", "read_now", "revoke_key",
 }  # fmt: skip
@@ -81,6 +86,7 @@ def address(name: str, office: SimpleNamespace, cast: SimpleNamespace) -> str:
     printer = office.printer.pk
     given: dict[str, list[Any]] = {
         "printer": [printer],
+        "forget_mark": [office.mark.pk],
         "describe_printer": [printer],
         "enrol_printer": [printer],
         "automatic_printer": [printer],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -16,12 +17,13 @@ from econcierge.core import clock, jobs
 from econcierge.interfaces.jobs import schedule
 from econcierge.notifications import mail, operations, queries
 from econcierge.notifications.models import Delivery
-from econcierge.notifications.types import Outcome
+from econcierge.notifications.types import Lease, Outcome
 
 log = logging.getLogger(__name__)
 AT_ONCE = 50  # messages claimed together and sent over one connection
 GATHER_JOB = "notifications.gather"
 GATHERED_AT_ONCE = 2000
+_sending, _asked = threading.Lock(), threading.Event()
 
 
 @app.task(name=operations.SEND_JOB)
@@ -29,14 +31,26 @@ def send() -> None:
     """Sends what is due until nothing is. A message that is not marked is sent again with the same Message-ID.
 
     Each is marked right after the server's 250, so that a worker that dies repeats one at most. Nothing is begun
-    in the second half of a lease: what somebody else might claim any moment is left to them.
+    in the second half of a lease: what somebody else might claim any moment is left to them. One at a time in a
+    process, for the same reason; who comes while it sends only says that there is more.
     """
+    _asked.set()
+    while _asked.is_set() and _sending.acquire(blocking=False):
+        try:
+            _asked.clear()
+            _send_what_is_due()
+        finally:
+            _sending.release()
+
+
+def _send_what_is_due() -> None:
     connection = django_mail.get_connection()
     try:
         while claimed := _claimed():
-            deliveries, until = claimed
+            deliveries, lease = claimed
             for delivery in deliveries:
-                if timezone.now() > until - timedelta(seconds=settings.MAIL_LEASE_S) / 2:
+                if timezone.now() > lease.until - timedelta(seconds=settings.MAIL_LEASE_S) / 2:
+                    _give_back(lease)
                     break
                 _send(delivery, connection)
     finally:
@@ -60,11 +74,16 @@ def ask_for_sending(now: datetime) -> None:
         jobs.defer(GATHER_JOB, once=GATHER_JOB)
 
 
-def _claimed() -> tuple[list[Delivery], datetime] | None:
+def _give_back(lease: Lease) -> None:
+    with scoping.transaction_as(Scope.everything()):
+        operations.give_back(lease=lease)
+
+
+def _claimed() -> tuple[list[Delivery], Lease] | None:
     with scoping.transaction_as(Scope.everything()):
         lease = operations.lease(now=clock.now(), real_now=timezone.now(), most=AT_ONCE)
         deliveries = queries.to_send(ids=lease.delivery_ids)
-    return (deliveries, lease.until) if deliveries else None
+    return (deliveries, lease) if deliveries else None
 
 
 def _send(delivery: Delivery, connection: django_mail.backends.base.BaseEmailBackend) -> None:

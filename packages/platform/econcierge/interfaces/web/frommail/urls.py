@@ -1,4 +1,4 @@
-"""Addresses that stand in mails, so they stay; and where people choose what they hear of."""
+"""Addresses that stand in mails, so they stay."""
 
 from django.urls import path
 
