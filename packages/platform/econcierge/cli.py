@@ -15,6 +15,7 @@ COMMANDS = {
     "prices": "catalogue:prices",
     "add-operator": "people:add_operator",
     "bounces": "bounces:bounces",
+    "bounces": "bounces:bounces",
     "pair": "fleet:pair",
     "demo": "demo:demo",
     "detect": "detect:detect",
