@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import stat
+from datetime import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from econcierge_assistant.service import errors, pairing, pairings, settings, standing
+from econcierge_assistant.service import errors, pairing, pairings, policy, settings, standing
 from econcierge_printers import clock
 
 
@@ -41,12 +43,31 @@ def test_the_command_line_wins_over_the_file_and_the_file_over_defaults(tmp_path
         ('insecure_http = "yes"', "true or false"),
         ("server = ", "is not TOML"),
         ('data = "/elsewhere"', "no setting 'data'"),
+        ('night_from = "20:00"', "together"),
+        ('night_from = "8 pm"', "time of day"),
+        ('methods = ["telepathy"]', "broadcast, mdns, sweep"),
+        ('discover = "no"', "true or false"),
     ],
 )
 def test_a_wrong_setting_is_one_sentence(tmp_path: Path, text: str, sentence: str) -> None:
     written(tmp_path, text)
     with pytest.raises(errors.BadSettings, match=sentence):
         settings.load(given={"data": str(tmp_path)}, file=None)
+
+
+def test_every_setting_stands_in_its_page() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "reference" / "assistant-settings.md").read_text()
+    for field in dataclasses.fields(settings.Settings):
+        assert f"`{field.name}`" in page or f"`[[{field.name}]]`" in page or field.name == "data", field.name
+    for name in sorted(policy.Portal.__slots__):
+        assert f"`{name}`" in page or name in ("version", "site", "customer", "language", "unusable"), name
+
+
+def test_times_of_day_and_both_ways_to_write_them(tmp_path: Path) -> None:
+    written(tmp_path, 'night_from = "19:30"\nnight_to = 07:00:00\nmethods = ["mdns"]\ndiscover = false\n')
+    chosen = settings.load(given={"data": str(tmp_path)}, file=None)
+    assert (chosen.night_from, chosen.night_to) == (time(19, 30), time(7))
+    assert (chosen.methods, chosen.discover) == (("mdns",), False)
 
 
 def test_a_named_file_that_is_missing_is_said(tmp_path: Path) -> None:

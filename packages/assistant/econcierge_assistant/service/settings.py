@@ -64,6 +64,7 @@ _LEAST = {
 }
 _MOST = 1e9
 _LISTS = frozenset({"range", "community", "methods", "deny"})
+_METHODS = frozenset({"sweep", "mdns", "broadcast"})
 _TIMES = frozenset({"night_from", "night_to"})
 _FLAGS = frozenset({"insecure_http", "discover", "ipp"})
 
@@ -148,7 +149,10 @@ def _checked(values: Mapping[str, Any]) -> dict[str, Any]:
             near = difflib.get_close_matches(name, defaults, n=1)
             hint = f": did you mean {near[0]}?" if near else "."
             raise errors.BadSettings(f"There is no setting {name!r}{hint}")
-    return {name: _typed(name, value) for name, value in values.items()}
+    typed = {name: _typed(name, value) for name, value in values.items()}
+    if ("night_from" in typed) != ("night_to" in typed):
+        raise errors.BadSettings("Give night_from and night_to together.")
+    return typed
 
 
 def _typed(name: str, value: Any) -> Any:
@@ -158,6 +162,8 @@ def _typed(name: str, value: Any) -> Any:
         return _time(name, value)
     if name == "snmp_user":
         return access.users_from(value)
+    if name == "methods" and isinstance(value, (list, tuple)) and not set(value) <= _METHODS:
+        raise errors.BadSettings(f"methods are some of {', '.join(sorted(_METHODS))}.")
     if name in _LISTS:
         if isinstance(value, (list, tuple)) and value and all(isinstance(each, str) and each for each in value):
             return tuple(value)
