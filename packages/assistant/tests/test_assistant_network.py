@@ -118,6 +118,19 @@ async def test_a_denied_network_card_is_left_alone_once_it_is_known(start: Start
     assert met.target == f"127.0.0.1:{line.port}"
 
 
+async def test_a_denied_card_that_only_a_reading_tells_is_kept_nowhere_and_asked_no_more(start: Start) -> None:
+    line = await start()
+    [reading] = await read(looking(line), known(line))
+    assert isinstance(reading, model.Reading)
+    assert reading.identity.mac
+    printers = looking(line, denied=[reading.identity.mac])
+    assert await read(printers, known(line)) == []
+    asked = line.asked
+    assert await read(printers, known(line)) == []
+    assert await found(printers) == []
+    assert line.asked == asked
+
+
 async def test_whoever_is_outside_the_places_now_is_left_alone(start: Start) -> None:
     here, there = await start(0), await start(1)
     printers = looking(here, there)

@@ -95,7 +95,7 @@ def _of_error(error: errors.AssistantError) -> Finding:
     said = getattr(error, "said", None)
     if isinstance(said, texts.Said):
         return _of_said(said)
-    return Finding(False, type(error).__name__, str(error), str(error))
+    return _sick("not_paired") if isinstance(error, errors.NotPaired) else _sick("setting_wrong", reason=str(error))
 
 
 def _network(chosen: settings.Settings) -> Iterator[Finding]:
@@ -118,6 +118,8 @@ def _folder(chosen: settings.Settings, now: clock.Clock) -> Iterator[Finding]:
     enough = free_mb >= LEAST_FREE_MB
     yield _finding(enough, "folder_well" if enough else "disk_nearly_full", folder=chosen.data, free_mb=free_mb)
     yield _well("service_runs") if _is_running(chosen) else _sick("service_stopped")
+    if not (chosen.data / store.DATABASE_NAME).exists():
+        return
     try:
         known = status.report(data=chosen.data, site=chosen.site)
     except errors.AssistantError as error:

@@ -53,6 +53,12 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "delivery_waits": ("Delivery waits: {reason}", "La livraison attend : {reason}"),
     "last_delivery": ("The last delivery was at {at}.", "La dernière livraison date du {at}."),
+    "not_paired": (
+        "This computer is not paired: run `econcierge-assistant pair --server URL`, or open the desktop application.",
+        "Cet ordinateur n'est pas associé : lancer `econcierge-assistant pair --server URL`, ou ouvrir l'application "
+        "de bureau.",
+    ),
+    "setting_wrong": ("{reason}", "Un réglage est à revoir : {reason}"),
     "paired": ("Connected to {server}.", "Associé à {server}."),
     "proxy_used": ("Goes through the proxy {proxy}.", "Passe par le mandataire {proxy}."),
     "name_found": ("The name {host} is found.", "Le nom {host} est trouvé."),

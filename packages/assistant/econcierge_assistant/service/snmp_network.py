@@ -142,6 +142,7 @@ class SnmpNetwork:
         return ranges.parse(own_networks.texts()) if places.within is None else places.within
 
     def _is_wanted(self, found: who.Found, places: network.Places) -> bool:
+        self._learn(places)  # its answer has made it a neighbour
         if places.denied.is_card(found.identity.mac) or found.target.host in places.denied:
             return False
         return found.is_printer and (places.within is None or found.target in places.within)
@@ -165,6 +166,12 @@ class SnmpNetwork:
         at_host = {targets.parse_target(each.target).host: each for each in group}
         async for result in self._results(asking, group, places):
             asked = (result.target if isinstance(result, model.Reading) else result.device).partition("#")[0]
+            if isinstance(result, model.Reading) and places.denied.is_card(result.identity.mac):
+                self._cards[targets.parse_target(asked).host] = str(result.identity.mac)
+                log.warning(
+                    "the printer at %s has a denied network card: it is left alone, nothing of it is kept", asked
+                )
+                continue
             yield network.Visit(known.get(asked) or at_host[targets.parse_target(asked).host], result)
 
     async def _results(
