@@ -68,14 +68,10 @@ class PrintersPage(parts.Page):
         view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         # One click opens, and so does Enter; on some systems `activated` would want a double click.
         view.clicked.connect(self._opened)
-        QtGui.QShortcut(
-            QtGui.QKeySequence(Qt.Key.Key_Return), view, lambda: self._opened(view.currentIndex()),
-            context=Qt.ShortcutContext.WidgetShortcut,
-        )  # fmt: skip
-        QtGui.QShortcut(
-            QtGui.QKeySequence(Qt.Key.Key_Enter), view, lambda: self._opened(view.currentIndex()),
-            context=Qt.ShortcutContext.WidgetShortcut,
-        )  # fmt: skip
+        for key in ("Return", "Enter"):
+            shortcut = QtGui.QShortcut(QtGui.QKeySequence(key), view)
+            shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
+            shortcut.activated.connect(lambda: self._opened(view.currentIndex()))
         return view
 
     def fleet_changed(self) -> None:
