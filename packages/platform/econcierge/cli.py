@@ -15,7 +15,6 @@ COMMANDS = {
     "prices": "catalogue:prices",
     "add-operator": "people:add_operator",
     "bounces": "bounces:bounces",
-    "bounces": "bounces:bounces",
     "pair": "fleet:pair",
     "demo": "demo:demo",
     "detect": "detect:detect",
