@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from econcierge.accounts.types import Actor, ScopeKind
 from econcierge.core import clock
 from econcierge.fleet.models import Printer
+from econcierge.forecasting.saying import Kept
 from econcierge.forecasting.types import Forecast
 from econcierge.interfaces.shared import coverage, described, moments, numbers, order_by, printed_pages, runout, wording
 from econcierge.interfaces.web import bars, charts
@@ -21,6 +22,7 @@ from econcierge.orders import queries as orders
 from econcierge.replenishment import queries as replenishment
 from econcierge.service import queries as service
 from econcierge.supplies import queries as supplies
+from econcierge.supplies.models import Slot
 from econcierge.supplies.types import LevelPoint, ReplacementSeen, SlotView
 
 HISTORY = timedelta(days=183)
@@ -79,6 +81,7 @@ def page(actor: Actor, printer: Printer, *, now: datetime) -> dict[str, Any]:
         "chart": chart,
         "table": table,
         "replaced": [_replacement(one, now=now) for one in replaced[:12]],
+        "said": [_said(slot, one, now=now) for slot, one in forecasting.kept(scope, printer_id=printer.pk)],
         "coverage": coverage.coverage_of(scope, printer_id=printer.pk, on=clock.day_of(now)),
         "orders": list(orders.orders(scope, printer_id=printer.pk)[:6]),
         "repairs": list(service.requests(scope, printer_id=printer.pk)[:6]),
@@ -202,4 +205,14 @@ def _replacement(one: ReplacementSeen, *, now: datetime) -> dict[str, str]:
         "name": wording.sentence(wording.supply(one.kind, one.colour)),
         "part": one.part_number,
         "left": numbers.percent(one.end_percent) if one.end_percent is not None else "",
+    }
+
+
+def _said(slot: Slot, one: Kept, *, now: datetime) -> str:
+    """ "Black toner: said March 14, was March 12." """
+    on = clock.day_of(now)
+    return _("%(supply)s: said %(said)s, was %(was)s.") % {
+        "supply": wording.sentence(wording.supply(slot.kind, slot.colour, slot.description)),
+        "said": moments.date_of(one.saying.p50_on, on=on),
+        "was": moments.date_of(one.was_on, on=on),
     }
