@@ -1,12 +1,9 @@
-"""An assistant's token: who it is, giving it a new one; and what its heartbeat says.
-
-`now` is the wall clock's where tokens end (`core.clock.wall`), the office's elsewhere.
-"""
+"""An assistant's token: who it is, giving it a new one; what its heartbeat says; what it is asked to do."""
 
 from __future__ import annotations
 
 import secrets
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import uuid4
 
 from django.db.models import Q
@@ -20,14 +17,14 @@ from econcierge.fleet import operations, queries
 from econcierge.fleet.models import Assistant, Command, Printer
 from econcierge.fleet.types import CommandKind, Heartbeat, TokenFailure
 
-OLD_TOKEN_WORKS_FOR = timedelta(hours=24)
 MOST_COMMANDS = 20
 
 
-def by_token(*, token: str, now: datetime) -> Assistant | TokenFailure:
+def by_token(*, token: str) -> Assistant | TokenFailure:
     """The paired computer of a token. Needs the scope of everything.
 
-    The first use of a new token makes it the token; the one before works on until then, but no longer than a day.
+    The first use of a new token makes it the token; the one before works on until then, however long that takes: a
+    computer that never got the answer, or broke down with it, is not locked out, and asks again.
     """
     digest = queries.token_digest(token)
     found = Assistant.objects.select_related("customer", "site").filter(
@@ -40,25 +37,22 @@ def by_token(*, token: str, now: datetime) -> Assistant | TokenFailure:
         return TokenFailure.REVOKED
     if assistant.next_token_sha256 == digest:
         _now_uses_next(assistant)
-    elif assistant.next_token_at is not None and now - assistant.next_token_at > OLD_TOKEN_WORKS_FOR:
-        return TokenFailure.REVOKED
     return assistant
 
 
 def _now_uses_next(assistant: Assistant) -> None:
-    used = {"token_sha256": assistant.next_token_sha256, "next_token_sha256": None, "next_token_at": None}
+    used = {"token_sha256": assistant.next_token_sha256, "next_token_sha256": None}
     Assistant.objects.filter(pk=assistant.pk, next_token_sha256=assistant.next_token_sha256).update(**used)
     for name, value in used.items():
         setattr(assistant, name, value)
 
 
-def rotate(*, assistant: Assistant, now: datetime, at: datetime) -> str:
+def rotate(*, assistant: Assistant, now: datetime) -> str:
     """A new token beside the present one; asked again before it is used, another takes its place."""
     token = secrets.token_urlsafe(operations.TOKEN_BYTES)
     assistant.next_token_sha256 = queries.token_digest(token)
-    assistant.next_token_at = now
-    assistant.save(update_fields=["next_token_sha256", "next_token_at"])
-    audit.record(action="assistant.token_rotated", subject=assistant, now=at, customer_id=assistant.customer_id)
+    assistant.save(update_fields=["next_token_sha256"])
+    audit.record(action="assistant.token_rotated", subject=assistant, now=now, customer_id=assistant.customer_id)
     return token
 
 

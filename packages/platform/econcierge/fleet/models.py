@@ -47,7 +47,6 @@ class Assistant(models.Model):
     token_sha256 = models.CharField(max_length=64, unique=True)
     # Given, and not used yet; null, as there is only one "" in a unique column.
     next_token_sha256 = models.CharField(max_length=64, null=True, unique=True)  # noqa: DJ001
-    next_token_at = models.DateTimeField(null=True)
     paired_at = models.DateTimeField()
     last_report_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)

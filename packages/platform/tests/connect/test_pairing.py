@@ -221,13 +221,13 @@ def test_a_token_is_changed_for_a_new_one(
     assert (answer.status_code, answer.json()["error"]["code"]) == (401, "token_unknown")
 
 
-def test_an_old_token_ends_a_day_after_a_new_one_was_given(
+def test_a_computer_that_never_got_its_new_token_is_not_locked_out(
     cast: SimpleNamespace, computer: Computers, browser: Browsers, wall: Any
 ) -> None:
     service = connected(cast, computer, browser)
     new = service.post("/gateway/v1/token").json()["access_token"]
-    wall.pass_s(24 * 3600 + 1)
-    assert service.get("/gateway/v1/settings").json()["error"]["code"] == "token_revoked"
+    wall.pass_s(40 * 86_400)
+    assert service.get("/gateway/v1/settings").status_code == 200
     service.token = new
     assert service.get("/gateway/v1/settings").status_code == 200
 

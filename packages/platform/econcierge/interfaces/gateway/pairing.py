@@ -75,7 +75,7 @@ def pair_token(request: HttpRequest) -> HttpResponse:
 
 @csrf_exempt
 def token(request: HttpRequest) -> HttpResponse:
-    """A new token; the old one works until the new one is used, or a day."""
+    """A new token; the old one works until the new one is used."""
     if request.method != "POST":
         return answers.error(405, "", "a new token is asked for with POST", Allow="POST")
     try:
@@ -85,7 +85,7 @@ def token(request: HttpRequest) -> HttpResponse:
     if wait_s := ROTATING.wait_s(assistant.pk):
         return answers.too_many(wait_s)
     with scoping.transaction_as(who.scope(assistant)):
-        text = assistants.rotate(assistant=assistant, now=clock.wall(), at=clock.now())
+        text = assistants.rotate(assistant=assistant, now=clock.now())
     return JsonResponse({"access_token": text, "token_type": "Bearer"}, headers=NEVER_STORED)
 
 

@@ -6,7 +6,6 @@ from django.http import HttpRequest
 
 from econcierge.accounts import scoping
 from econcierge.accounts.types import Scope
-from econcierge.core import clock
 from econcierge.fleet import assistants
 from econcierge.fleet.models import Assistant
 from econcierge.fleet.types import TokenFailure
@@ -31,7 +30,7 @@ def assistant(request: HttpRequest) -> Assistant:
     if kind.lower() != "bearer" or not token.strip():
         raise NotKnown(TokenFailure.UNKNOWN)
     with scoping.transaction_as(Scope.everything()):
-        found = assistants.by_token(token=token.strip(), now=clock.wall())
+        found = assistants.by_token(token=token.strip())
     if isinstance(found, TokenFailure):
         raise NotKnown(found)
     return found
