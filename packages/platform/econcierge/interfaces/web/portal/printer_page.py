@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from econcierge.accounts.types import Actor, ScopeKind
 from econcierge.core import clock
 from econcierge.fleet.models import Printer
+from econcierge.forecasting import queries as forecasting
 from econcierge.forecasting.saying import Kept
 from econcierge.forecasting.types import Forecast
 from econcierge.interfaces.shared import coverage, described, moments, numbers, order_by, printed_pages, runout, wording
