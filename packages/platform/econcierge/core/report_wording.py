@@ -27,8 +27,8 @@ HOW = {
         " the share that was left, at the price of the day."
     ),
     "forecast_error": gettext_noop(
-        "For cartridges that ran empty in the month: how many days lay between the day that was forecast a fortnight"
-        " before and the day on which it happened; the middle one of them."
+        "For cartridges that were used up in the month: how many days lay between the day last forecast ten days or"
+        " more ahead and the day on which it happened; the middle one of them."
     ),
     "orders": gettext_noop("Orders placed in the month, with delivery and taxes; cancelled and refused ones left out."),
     "automatic": gettext_noop("Those of the orders that an automatic order placed."),

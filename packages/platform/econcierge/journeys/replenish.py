@@ -69,34 +69,52 @@ def advise_printers(
     printer_ids: Collection[int],
     now: datetime,
     only: Collection[int] | None = None,
+    known: Mapping[int, Forecast] | None = None,
     policy: t.Policy = POLICY,
     notice_days: float = 0.0,
 ) -> dict[int, SlotAdvice]:
-    """As `advise`, for every supply of these printers (those in `only`, when given)."""
+    """As `advise`, for every supply of these printers (those in `only`, when given).
+
+    `known`: forecasts that the caller has already; then nothing is forecast here, and nothing is offered along.
+    """
     slots = supplies.slot_views(scope, printer_ids=printer_ids)
     every = [slot for of_printer in slots.values() for slot in of_printer]
-    forecasts = forecasting.forecasts(scope, slot_ids=[slot.slot_id for slot in every], now=now)
+    forecasts = known
+    if forecasts is None:
+        forecasts = forecasting.forecasts(scope, slot_ids=[slot.slot_id for slot in every], now=now)
     coming = in_flight.coming(scope, printer_ids=printer_ids, now=now)
     ranges = _delivery_times(scope, printer_ids=printer_ids, now=now)
     shelves = _on_shelves(scope, slots=slots, forecasts=forecasts, now=now)
     found: dict[int, SlotAdvice] = {}
     for printer_id, of_printer in slots.items():
-        outlooks = {
-            slot.slot_id: _outlook(
-                slot, forecasts.get(slot.slot_id), coming, on_shelf=shelves.get(slot.slot_id, 0), now=now
-            )
+        outlooks = [
+            _outlook(slot, forecasts.get(slot.slot_id), coming, on_shelf=shelves.get(slot.slot_id, 0), now=now)
             for slot in of_printer
-        }
+        ]
         delivery = delivery_times.later(ranges[printer_id], days=notice_days)
         for slot in of_printer:
-            if only is not None and slot.slot_id not in only:
-                continue
-            others = tuple(one for slot_id, one in outlooks.items() if slot_id != slot.slot_id)
-            facts = t.ReplenishmentFacts(outlooks[slot.slot_id], delivery, others)
-            advice = rules.advise(facts=facts, policy=policy, on=clock.day_of(now))
-            along = rules.take_along(facts=facts, policy=policy)
-            found[slot.slot_id] = SlotAdvice(slot, advice, forecasts.get(slot.slot_id), delivery, along, forecasts)
+            if only is None or slot.slot_id in only:
+                facts = _facts(slot.slot_id, outlooks, delivery)
+                found[slot.slot_id] = _advice(slot, facts, forecasts, policy=policy, on=clock.day_of(now))
     return found
+
+
+def _facts(slot_id: int, outlooks: Iterable[t.SlotOutlook], delivery: t.Range) -> t.ReplenishmentFacts:
+    by_slot = {one.slot_id: one for one in outlooks}
+    return t.ReplenishmentFacts(by_slot.pop(slot_id), delivery, tuple(by_slot.values()))
+
+
+def _advice(
+    slot: SlotView, facts: t.ReplenishmentFacts, forecasts: Mapping[int, Forecast], *, policy: t.Policy, on: date
+) -> SlotAdvice:
+    return SlotAdvice(
+        slot=slot,
+        advice=rules.advise(facts=facts, policy=policy, on=on),
+        forecast=forecasts.get(slot.slot_id),
+        delivery=facts.delivery,
+        along=rules.take_along(facts=facts, policy=policy),
+        along_forecasts=forecasts,
+    )
 
 
 def runs_out_in(forecast: Forecast | None, *, now: datetime) -> t.Range | None:

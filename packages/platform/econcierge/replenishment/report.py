@@ -63,7 +63,7 @@ def total(reports: Sequence[t.Report]) -> tuple[t.Figure, ...]:
 
 def _forecast_error(reports: Sequence[t.Report]) -> tuple[t.Figure, ...]:
     """The middle error in days; no line where nothing ran empty that had been forecast."""
-    days = [one.days for report in reports for one in report.forecast_errors or ()]
+    days = [one.days for report in reports for one in report.forecast_errors]
     return (t.Figure("forecast_error", days=float(median(days))),) if days else ()
 
 

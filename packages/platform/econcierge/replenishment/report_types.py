@@ -68,7 +68,7 @@ class Premature:
 
 @dataclass(frozen=True, slots=True)
 class ForecastError:
-    """`said_on` as it was forecast a fortnight before; `was_on` as it happened."""
+    """`said_on` as it was last forecast ten days or more ahead; `was_on` as it happened."""
 
     printer_id: int
     printer: str
@@ -84,7 +84,7 @@ class ForecastError:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One customer's month. `forecast_errors` None: none are kept; `minutes_a_week` None: the customer said nothing."""
+    """One customer's month. `minutes_a_week` None: the customer said nothing."""
 
     customer_id: int
     customer: str
@@ -93,7 +93,7 @@ class Report:
     stock_outs: tuple[StockOut, ...]
     rush_orders: tuple[RushOrder, ...]
     premature: tuple[Premature, ...]
-    forecast_errors: tuple[ForecastError, ...] | None
+    forecast_errors: tuple[ForecastError, ...]
     orders: int
     orders_minor: int
     automatic: int

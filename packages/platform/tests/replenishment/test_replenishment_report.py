@@ -19,6 +19,7 @@ from econcierge.accounts.models import Customer
 from econcierge.accounts.types import Scope
 from econcierge.alerts.models import Episode
 from econcierge.core import clock
+from econcierge.forecasting.models import Said
 from econcierge.journeys import check_out, monthly_report
 from econcierge.notifications.models import Delivery
 from econcierge.orders.models import OrderLine
@@ -123,6 +124,22 @@ def test_rush_orders_are_the_fast_ones_and_the_late_ones(october: SimpleNamespac
     ]  # fmt: skip
     assert found.orders == 4
     assert found.orders_minor >= 4 * after.goods_minor
+
+
+def test_what_was_said_well_ahead_is_compared_with_what_happened(
+    october: SimpleNamespace, browser: Callable[..., Client]
+) -> None:
+    old = Cartridge.objects.get(slot=october.black, sequence=1)
+    for said_on, p50_on in ((date(2026, 9, 20), date(2026, 10, 2)), (date(2026, 10, 1), date(2026, 10, 10)),
+                            (date(2026, 10, 9), date(2026, 10, 13))):  # fmt: skip
+        Said.objects.create(
+            customer=october.customer, slot=october.black, cartridge=old, said_on=said_on, p10_on=said_on,
+            p50_on=p50_on, p90_on=p50_on,
+        )  # fmt: skip
+    (error,) = _report().forecast_errors
+    assert (error.said_on, error.was_on, error.days) == (date(2026, 10, 10), date(2026, 10, 13), 3)
+    page = browser(october.cast.owner).get(reverse("report") + "?month=2026-10").content.decode()
+    assert "forecast October\u00a010, was October\u00a013" in page
 
 
 def test_it_is_told_once_from_the_first_working_day_on(october: SimpleNamespace) -> None:

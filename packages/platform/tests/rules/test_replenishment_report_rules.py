@@ -20,7 +20,7 @@ OUT = t.StockOut(1, "Reception", "toner", "black", START, START + 2 * DAY, 2.0)
 EARLY = t.Premature(1, "Reception", "toner", "cyan", START, 35.0, 7000)
 QUIET = t.Report(
     customer_id=1, customer="Érable", month=date(2026, 10, 1), printers=4, stock_outs=(), rush_orders=(),
-    premature=(), forecast_errors=None, orders=0, orders_minor=0, automatic=0, printer_weeks=17.0,
+    premature=(), forecast_errors=(), orders=0, orders_minor=0, automatic=0, printer_weeks=17.0,
     minutes_a_week=None,
 )  # fmt: skip
 

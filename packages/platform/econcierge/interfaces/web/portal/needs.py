@@ -137,7 +137,14 @@ def _low(actor: Actor, episodes: list[EpisodeView], *, now: datetime) -> list[Ne
     low = [(slots[episode.slot_id], episode) for episode in episodes if episode.slot_id in slots]
     low.sort(key=lambda pair: _urgency(pair[0], forecasts, now))
     offers = _offers(actor, low[:MOST], now=now)
-    advice = replenish.advise(actor.scope, slot_ids={slot.slot_id for slot, _episode in low[:MOST]}, now=now)
+    shown = [slot for slot, _episode in low[:MOST]]
+    advice = replenish.advise_printers(
+        actor.scope,
+        printer_ids={slot.printer_id for slot in shown},
+        only={slot.slot_id for slot in shown},
+        known=forecasts,
+        now=now,
+    )
     return [
         _need(slot, episode, forecasts.get(slot.slot_id), offers, advice.get(slot.slot_id), now)
         for slot, episode in low[:MOST]

@@ -192,10 +192,8 @@ def _as_row(figure: t.Figure) -> dict[str, Any]:
 def _left_out(found: Sequence[t.Report]) -> list[str]:
     """Figures that the data does not give, each with why."""
     said = []
-    if all(one.forecast_errors is None for one in found):
-        said.append(_("Error of the forecasts: none of a fortnight before are kept, so nothing can be compared."))
-    elif not any(one.forecast_errors for one in found):
-        said.append(_("Error of the forecasts: nothing ran empty in this month that had been forecast before."))
+    if not any(one.forecast_errors for one in found):
+        said.append(_("Error of the forecasts: nothing was used up in this month that had been forecast well ahead."))
     if not any(one.minutes_a_week is not None for one in found):
         said.append(_("Hours saved: nobody has said how long one printer used to take, so none are claimed."))
     return said
@@ -232,7 +230,7 @@ def _csv_rows(one: t.Report) -> Iterator[dict[str, Any]]:
             "to": early.left_at.isoformat(),
             "amount": cost,
         }
-    for error in one.forecast_errors or ():
+    for error in one.forecast_errors:
         item = _item(error.printer, error.kind, error.colour)
         yield {
             "figure": "forecast_error",

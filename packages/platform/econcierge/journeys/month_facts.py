@@ -1,0 +1,227 @@
+"""What the figures of a month are counted from, for many customers at once: levels, orders, cartridges, sayings."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import Min, OuterRef, Q, QuerySet, Subquery
+
+from econcierge.accounts import queries as accounts
+from econcierge.accounts.models import Customer
+from econcierge.accounts.types import Scope
+from econcierge.alerts.models import Episode
+from econcierge.alerts.types import Threshold
+from econcierge.catalogue import queries as catalogue
+from econcierge.core import clock
+from econcierge.fleet.models import Printer
+from econcierge.forecasting import saying
+from econcierge.forecasting.models import Said
+from econcierge.orders.models import Order, OrderLine
+from econcierge.orders.types import DeliveryKind
+from econcierge.replenishment import months, queries, report
+from econcierge.replenishment import report_types as t
+from econcierge.supplies import lives
+from econcierge.supplies import types as supplies
+from econcierge.supplies.models import Cartridge, LevelChange
+
+EMPTY_PERCENT = 0
+# How long before the month a cartridge may have run empty and still be empty in it.
+EMPTY_LOOKED_BACK = timedelta(days=60)
+WHOLE = 100.0
+USED_UP_PERCENT = 10  # with more left, nobody knows when it would have been empty
+
+Place = tuple[int, str, str]  # printer, kind and colour
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A month as moments, cut off at the present."""
+
+    month: date
+    start: datetime
+    end: datetime
+
+
+def span(month: date, *, now: datetime) -> Span:
+    return Span(month, months.starts_at(month), min(months.starts_at(months.after(month)), now))
+
+
+def printers(scope: Scope, ids: Collection[int], span: Span) -> dict[int, Printer]:
+    """Those that were in use in the month."""
+    found = accounts.limit(scope, Printer.objects.filter(customer_id__in=ids)).exclude(retired_at__lt=span.start)
+    return {printer.pk: printer for printer in found.select_related("site")}
+
+
+def stock_outs(
+    scope: Scope, ids: Collection[int], printers: Mapping[int, Printer], span: Span
+) -> dict[int, list[t.StockOut]]:
+    spells = _empty_spells(scope, ids, span)
+    places = {spell.place for spell in spells}
+    delivered, came = _delivered(scope, places), _came(scope, places)
+    found: dict[int, list[t.StockOut]] = defaultdict(list)
+    for spell in spells:
+        printer = printers.get(spell.place[0])
+        days = report.days_within(from_at=spell.from_at, to_at=spell.to_at, start=span.start, end=span.end)
+        on = clock.day_of(spell.from_at)
+        spare = report.had_spare(delivered=delivered[spell.place], came=came[spell.place], on=on)
+        if printer is None or days <= 0 or spare:
+            continue
+        _printer_id, kind, colour = spell.place
+        out = t.StockOut(printer.pk, printer.name, kind, colour, spell.from_at, spell.to_at, days)
+        found[printer.customer_id].append(out)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Spell:
+    place: Place
+    from_at: datetime
+    to_at: datetime | None
+
+
+def _empty_spells(scope: Scope, ids: Collection[int], span: Span) -> list[_Spell]:
+    """From the first 0 % of a cartridge until it said more, or left; only what is consumed can be empty."""
+    zero = accounts.limit(
+        scope,
+        LevelChange.objects.filter(
+            customer_id__in=ids, percent__lte=EMPTY_PERCENT, at__gte=span.start - EMPTY_LOOKED_BACK, at__lt=span.end,
+            cartridge__isnull=False, slot__supply_class="consumed",
+        ),
+    )  # fmt: skip
+    after = LevelChange.objects.filter(
+        customer_id=OuterRef("customer_id"), slot_id=OuterRef("slot_id"), at__gt=OuterRef("at"),
+        percent__gt=EMPTY_PERCENT,
+    ).order_by("at")  # fmt: skip
+    rows = zero.annotate(full_at=Subquery(after.values("at")[:1])).order_by("slot_id", "at")
+    found: dict[tuple[int, datetime | None], _Spell] = {}
+    for slot_id, printer_id, kind, colour, at, full_at, left_at in rows.values_list(
+        "slot_id", "slot__printer_id", "slot__kind", "slot__colour", "at", "full_at", "cartridge__removed_at"
+    ):
+        ends = [moment for moment in (full_at, left_at) if moment is not None]
+        to_at = min(ends, default=None)
+        found.setdefault((slot_id, to_at), _Spell((printer_id, kind, colour), at, to_at))
+    return list(found.values())
+
+
+def _delivered(scope: Scope, places: Collection[Place]) -> dict[Place, list[t.Delivered]]:
+    lines = accounts.limit(scope, OrderLine.objects.filter(printer_id__in={place[0] for place in places}))
+    rows = lines.filter(quantity_delivered__gt=0, delivered_on__isnull=False)
+    found: dict[Place, list[t.Delivered]] = defaultdict(list)
+    for printer_id, kind, colour, on, quantity in rows.values_list(
+        "printer_id", "part__kind", "part__colour", "delivered_on", "quantity_delivered"
+    ):
+        found[printer_id, kind, colour].append(t.Delivered(on, quantity))
+    return found
+
+
+def _came(scope: Scope, places: Collection[Place]) -> dict[Place, list[date]]:
+    cartridges = Cartridge.objects.filter(slot__printer_id__in={place[0] for place in places})
+    rows = accounts.limit(scope, cartridges).filter(kind=supplies.CartridgeKind.REPLACED.value)
+    found: dict[Place, list[date]] = defaultdict(list)
+    for printer_id, kind, colour, at in rows.values_list(
+        "slot__printer_id", "slot__kind", "slot__colour", "installed_at"
+    ):
+        found[printer_id, kind, colour].append(clock.day_of(at))
+    return found
+
+
+def orders(
+    scope: Scope, ids: Collection[int], span: Span
+) -> tuple[dict[int, list[t.RushOrder]], dict[int, list[Order]]]:
+    placed = Order.objects.filter(customer_id__in=ids, placed_at__gte=span.start, placed_at__lt=span.end)
+    mine = accounts.limit(scope, placed).exclude(state__in=queries.UNDONE).order_by("placed_at", "id")
+    late = _placed_when_almost_empty(scope, mine)
+    rush: dict[int, list[t.RushOrder]] = defaultdict(list)
+    orders: dict[int, list[Order]] = defaultdict(list)
+    for order in mine:
+        orders[order.customer_id].append(order)
+        is_faster = order.delivery != DeliveryKind.GROUND
+        if is_faster or order.pk in late:
+            why = t.RushReason.FASTER if is_faster else t.RushReason.ALMOST_EMPTY
+            rush[order.customer_id].append(t.RushOrder(order.pk, order.number, order.placed_at, why))
+    return rush, orders
+
+
+def _placed_when_almost_empty(scope: Scope, orders: QuerySet[Order]) -> set[int]:
+    """Orders with a line for a printer whose supply of that kind and colour was almost empty at that moment."""
+    lines = OrderLine.objects.filter(order__in=orders.order_by(), printer__isnull=False)
+    mine = accounts.limit(scope, lines)
+    wanted = list(mine.values_list("order_id", "order__placed_at", "printer_id", "part__kind", "part__colour"))
+    first = orders.order_by().aggregate(at=Min("placed_at"))["at"]
+    opened: dict[Place, list[tuple[datetime, datetime | None]]] = defaultdict(list)
+    if first is not None:
+        episodes = Episode.objects.filter(
+            slot__printer_id__in={row[2] for row in wanted}, threshold=Threshold.ALMOST_EMPTY.value
+        ).exclude(closed_at__lt=first)
+        for printer_id, kind, colour, at, closed_at in accounts.limit(scope, episodes).values_list(
+            "slot__printer_id", "slot__kind", "slot__colour", "opened_at", "closed_at"
+        ):
+            opened[printer_id, kind, colour].append((at, closed_at))
+    return {
+        order_id
+        for order_id, placed_at, printer_id, kind, colour in wanted
+        if any(at <= placed_at and (end is None or end > placed_at) for at, end in opened[printer_id, kind, colour])
+    }
+
+
+def premature(
+    scope: Scope, customers: Iterable[Customer], printers: Mapping[int, Printer], span: Span
+) -> dict[int, list[t.Premature]]:
+    """Cartridges that left too early, with the part of their price that was left in them."""
+    dealers = {one.pk: one.dealer_id for one in customers}
+    early = [
+        one
+        for one in lives.premature(scope, since=span.start, until=span.end, printer_ids=list(printers))
+        if one.customer_id in dealers
+    ]
+    parts = {number: part.pk for number, part in catalogue.parts(part_numbers={o.part_number for o in early}).items()}
+    found: dict[int, list[t.Premature]] = defaultdict(list)
+    prices: dict[tuple[int, date], dict[int, int]] = {}
+    for one in early:
+        assert one.left_at is not None
+        on = clock.day_of(one.left_at)
+        key = (dealers[one.customer_id], on)
+        if key not in prices:
+            known = catalogue.price(dealer_id=key[0], part_ids=parts.values(), on=on)
+            prices[key] = {part_id: price.amount_minor for part_id, price in known.items()}
+        price = prices[key].get(parts.get(one.part_number, 0))
+        percent = one.percent_when_left or 0.0
+        found[one.customer_id].append(
+            t.Premature(
+                printer_id=one.printer_id,
+                printer=printers[one.printer_id].name,
+                kind=one.supply_kind,
+                colour=one.colour,
+                left_at=one.left_at,
+                percent=percent,
+                cost_minor=None if price is None else round(price * percent / WHOLE),
+            )
+        )
+    return found
+
+
+def forecast_errors(
+    scope: Scope, ids: Collection[int], printers: Mapping[int, Printer], span: Span
+) -> dict[int, list[t.ForecastError]]:
+    """Of cartridges that were used up in the month: the day last said well ahead, and the day on which it happened."""
+    gone = Q(cartridge__end_percent__isnull=True) | Q(cartridge__end_percent__lte=USED_UP_PERCENT)
+    rows = Said.objects.filter(
+        gone, customer_id__in=ids, cartridge__removed_at__gte=span.start, cartridge__removed_at__lt=span.end
+    )
+    rows = accounts.limit(scope, rows).select_related("slot", "cartridge").order_by("cartridge_id", "said_on")
+    by_cartridge: dict[int, list[Said]] = defaultdict(list)
+    for row in rows:
+        by_cartridge[row.cartridge_id].append(row)
+    found: dict[int, list[t.ForecastError]] = defaultdict(list)
+    for said in by_cartridge.values():
+        slot, was_on = said[0].slot, clock.day_of(said[0].cartridge.removed_at)
+        every = [saying.Saying(one.said_on, one.p10_on, one.p50_on, one.p90_on) for one in said]
+        counts = saying.that_counts(every, was_on=was_on)
+        printer = printers.get(slot.printer_id)
+        if counts is not None and printer is not None:
+            error = t.ForecastError(printer.pk, printer.name, slot.kind, slot.colour, counts.p50_on, was_on)
+            found[said[0].customer_id].append(error)
+    return found
