@@ -27,9 +27,12 @@ def write(*, invitation: Invitation, url: str, message_id: str) -> Mail:
             "sender": sender,
             "public_url": settings.PUBLIC_URL,
             "invitation": invitation,
-            "why": _("You get this mail because your address was entered for %(company)s. If that was not you, do "
-                     "nothing: without this link nobody can join with your address.") % {"company": invitation.company},
-        }  # fmt: skip
+            "why": _(
+                "Your address was entered for %(company)s, hence this mail. If that was not you, do nothing: without "
+                "this link nobody can join with your address."
+            )
+            % {"company": invitation.company},
+        }
         return Mail(
             subject=headline.subject,
             text=mail.tidied(render_to_string("notifications/invitation.txt", context)),
@@ -46,17 +49,17 @@ def _headline(invitation: Invitation, dealer: str) -> Headline:
     if invitation.is_self_service:
         return Headline(
             subject=_("Finish signing up with %(dealer)s") % company,
-            fact=_("One step is left: confirm your address and choose a password for %(company)s.") % company,
+            fact=_("One step is left for %(company)s: confirm your address and choose a password.") % company,
             button=_("Confirm and go on"),
         )
     if invitation.customer_id is None:
         return Headline(
             subject=_("%(dealer)s invites %(company)s: toner on time, repairs for free") % company,
-            fact=_("%(dealer)s has prepared an account for %(company)s.") % company,
+            fact=_("The account that %(dealer)s has prepared for %(company)s waits to be opened.") % company,
             button=_("Open the account"),
         )
     return Headline(
         subject=_("You are invited to the printers of %(company)s") % company,
-        fact=_("You can look after the printers of %(company)s, with %(dealer)s.") % company,
+        fact=_("You are invited to look after the printers of %(company)s together with your colleagues.") % company,
         button=_("Join"),
     )
