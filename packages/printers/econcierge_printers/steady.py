@@ -1,11 +1,12 @@
 """Reads again a printer that was read before: asks only for what can change, and remembers the rest.
 
-What a printer said last is kept as the bytes of its values, some three kilobytes. Another device at the address, other
-rows, or a day of such readings, and it is read in full again.
+What a printer said last is kept as the packed bytes of its values, about a kilobyte. Another device at the address,
+other rows, or a day of such readings, and it is read in full again.
 """
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -21,6 +22,7 @@ from econcierge_printers.targets import Target
 
 FULL_EVERY = 96  # readings: a day of them at one every quarter of an hour
 _MOST_PRINTERS = 20_000
+_PACKED = 1  # a tenth of a millisecond for a third of the memory
 # Which device this is: when one of these changes it is another one, or the same after a great change.
 _IDENTITY = (oids.SYS_OBJECT_ID, (*oids.SERIAL_NUMBER, 1))
 # Single values and columns whose rows stay: asked for by the instances that there were.
@@ -67,7 +69,7 @@ class Memory:
 
     def remember(self, target: Target, values: Mapping[Oid, Value]) -> None:
         if self.keeps and (target in self.printers or len(self.printers) < _MOST_PRINTERS):
-            said = codec.write_pdu(Pdu(PduKind.RESPONSE, 0, varbinds=tuple(values.items())))
+            said = zlib.compress(codec.write_pdu(Pdu(PduKind.RESPONSE, 0, varbinds=tuple(values.items()))), _PACKED)
             self.printers[target] = _Known(said, vendors.of(Objects(values)))
 
     def forget(self, target: Target) -> None:
@@ -78,7 +80,8 @@ async def values_of(client: snmp.SnmpClient, session: snmp.Session, memory: Memo
     """All that a reading is made from, fresh where it can change. Raises `PrinterError`."""
     known = memory.printers.get(session.target)
     if known is not None and known.readings < FULL_EVERY:
-        before = dict(codec.read_pdu(known.said, 0, len(known.said)).varbinds)
+        said = zlib.decompress(known.said)
+        before = dict(codec.read_pdu(said, 0, len(said)).varbinds)
         fresh = await _fresh(client, session, before, known.vendor)
         if fresh is not None:
             known.readings += 1

@@ -17,6 +17,7 @@ if TYPE_CHECKING:  # HTTP and TLS for printers are loaded when somebody is asked
     from econcierge_printers.ipp import client as ipp_client
     from econcierge_printers.ipp import trust_file
 
+CONCURRENCY = 40  # printers asked at a time: more would be faster, and cost memory that is never given back
 CERTIFICATES_NAME = "printer-certificates.json"
 
 log = logging.getLogger(__name__)
@@ -196,6 +197,7 @@ class SnmpNetwork:
             community=key.community,
             user=key.user,
             clock=self._now,
+            concurrency=CONCURRENCY,
             memory=self._memory,
             several=True,
             ipp=ipp,

@@ -16,7 +16,7 @@ from econcierge_printers import clock, errors, model, targets
 
 KEEP_AT_ONCE = 32
 LOOK_AGAIN_S = 60.0  # at the clock, which may have been set
-AT_A_TIME = 128  # printers being visited: readings of more would wait in memory for the disk
+AT_A_TIME = 64  # printers being visited: readings of more would wait in memory for the disk
 GATHER_S = 1.0  # printers due within this are visited together
 
 log = logging.getLogger(__name__)
