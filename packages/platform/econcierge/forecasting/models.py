@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import Q
 
 from econcierge.accounts.models import Customer
 from econcierge.supplies.models import Cartridge, Slot
+
+SOON_DAYS = 14.0
 
 
 class SupplyForecast(models.Model):
@@ -22,6 +25,12 @@ class SupplyForecast(models.Model):
     p_empty_7d = models.FloatField(null=True)
     p_empty_14d = models.FloatField(null=True)
     basis = models.CharField(max_length=8)  # forecasting.types.Basis
+
+    class Meta:
+        indexes = [
+            # The few that may run out soon, beside those of every slot of a fleet.
+            models.Index(name="forecast_soon", fields=["customer"], condition=Q(p10_days__lte=SOON_DAYS)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.slot_id}: {self.p50_days} days from {self.at:%Y-%m-%d}"

@@ -19,7 +19,7 @@ from econcierge.forecasting import evidence, rules, saying
 from econcierge.forecasting import types as t
 from econcierge.forecasting.evidence import Experience
 from econcierge.forecasting.histories import Histories
-from econcierge.forecasting.models import FleetExperience, Said, SupplyForecast
+from econcierge.forecasting.models import SOON_DAYS, FleetExperience, Said, SupplyForecast
 from econcierge.supplies.models import LevelChange, Slot
 
 LOOKED_BACK = timedelta(days=600)
@@ -54,6 +54,15 @@ def forecasts(scope: Scope, *, slot_ids: Collection[int], now: datetime) -> dict
         loaded = load(scope, slot_ids=anew, now=now)
         found |= dict(zip((slot.pk for slot in loaded.slots), made(loaded), strict=True))
     return found
+
+
+def may_run_out_soon(scope: Scope, *, customer_id: int | None, most: int) -> list[int]:
+    """Slots of printers in use that one in ten is empty of within `models.SOON_DAYS`, the soonest first; one query."""
+    rows = accounts.limit(scope, SupplyForecast.objects.filter(p10_days__lte=SOON_DAYS))
+    if customer_id is not None:
+        rows = rows.filter(customer_id=customer_id)
+    rows = rows.filter(slot__gone_at__isnull=True, slot__printer__retired_at__isnull=True)
+    return list(rows.order_by("p10_days").values_list("slot_id", flat=True)[:most])
 
 
 def made(loaded: Loaded) -> list[t.Forecast]:

@@ -113,3 +113,37 @@ def test_what_an_announced_order_brings_needs_nobody(
     page = client.get("/").content.decode()
     assert "Nothing needs you" in page
     assert "Ordered automatically:" in page
+
+
+def _stored(office: SimpleNamespace, slot: Any, now: datetime, days: float) -> None:
+    from econcierge.forecasting.models import SupplyForecast
+
+    SupplyForecast.objects.create(
+        customer=office.customer, slot=slot, cartridge=slot.cartridge, at=now, made_at=now, p10_days=days,
+        p50_days=days + 2, p90_days=days + 5, basis="levels",
+    )  # fmt: skip
+
+
+def test_what_has_to_be_ordered_now_needs_somebody_although_nobody_was_told_that_it_is_low(
+    automatic: SimpleNamespace, browser: Callable[..., Client], now: datetime
+) -> None:
+    """A busy printer: at 60 % it runs out before a delivery that is ordered at 20 % could come."""
+    automatic.cyan.percent = 60
+    automatic.cyan.save()
+    _stored(automatic, automatic.cyan, now, 4.0)
+    _stored(automatic, automatic.black, now, 40.0)
+    page = browser(automatic.cast.owner).get("/").content.decode()
+    assert "One thing needs you" in page
+    assert "Cyan toner (60\u00a0%) runs out" in page
+    assert "Order now: it may" in page
+
+
+def test_what_nobody_can_order_here_needs_nobody_before_it_is_low(
+    automatic: SimpleNamespace, browser: Callable[..., Client], now: datetime
+) -> None:
+    from econcierge.catalogue.models import Price
+
+    Price.objects.filter(part__colour="cyan").delete()
+    _stored(automatic, automatic.cyan, now, 4.0)
+    _stored(automatic, automatic.black, now, 40.0)
+    assert "Nothing needs you" in browser(automatic.cast.owner).get("/").content.decode()

@@ -16,12 +16,15 @@ from econcierge.alerts.types import EpisodeView
 from econcierge.core import clock
 from econcierge.coverage import queries as coverage
 from econcierge.coverage.models import Decision
+from econcierge.fleet import queries as fleet
+from econcierge.fleet.models import Printer
 from econcierge.forecasting import queries as forecasting
 from econcierge.forecasting.types import Forecast
 from econcierge.interfaces.shared import moments, numbers, order_by, runout, wording
 from econcierge.journeys import in_flight, replenish, supply_choices
 from econcierge.replenishment import queries as replenishment
 from econcierge.replenishment.models import ProposedOrder
+from econcierge.replenishment.types import Action
 from econcierge.supplies import queries as supplies
 from econcierge.supplies.types import SlotView
 
@@ -45,6 +48,24 @@ class Need:
     customer: str = ""
     note: str = ""
     by: str = ""  # "Order by December 4 to have it in time."
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Which printer, and whose."""
+
+    printer: str
+    place: str
+    customer_id: int
+    model_id: int | None
+
+    @classmethod
+    def of_episode(cls, episode: EpisodeView) -> Place:
+        return cls(episode.printer, episode.place, episode.customer_id, episode.model_id)
+
+    @classmethod
+    def of_printer(cls, printer: Printer) -> Place:
+        return cls(printer.name, printer.place, printer.customer_id, printer.model_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +126,11 @@ def needs(actor: Actor, *, customer_id: int | None, now: datetime) -> Needs:
     by_itself = [one for one in waiting if one.slot_id in promised and not promised[one.slot_id].needs_approval]
     waiting = [one for one in waiting if one not in by_itself]
     to_explain = [one for one in coverage.at_risk(actor.scope) if customer_id in (None, one.customer_id)]
-    low = _low(actor, waiting[:MOST_LOOKED_AT], now=now)
+    low, due = _low(actor, waiting[:MOST_LOOKED_AT], _soon(actor, customer_id, episodes), now=now)
     found = (*low, *map(_to_explain, to_explain[: MOST - len(low)]))
     return Needs(
         found,
-        len(waiting) + len(to_explain),
+        len(waiting) + due + len(to_explain),
         *_there_already(coming),
         _arrival(actor, waiting, now=now),
         tuple(_promised(one, promised[one.slot_id], now=now) for one in by_itself[:MOST]),
@@ -130,34 +151,69 @@ def _lowest(episode: EpisodeView) -> tuple[bool, float]:
     return (episode.threshold != "almost_empty", episode.percent if episode.percent is not None else 100.0)
 
 
-def _low(actor: Actor, episodes: list[EpisodeView], *, now: datetime) -> list[Need]:
-    """The first to run out of these, worded."""
-    slots = supplies.slots_by_id(actor.scope, slot_ids=[episode.slot_id for episode in episodes])
+def _soon(actor: Actor, customer_id: int | None, episodes: list[EpisodeView]) -> list[int]:
+    """Slots that may run out soon although nobody was told that they are low: a busy printer, a high mark."""
+    told = {episode.slot_id for episode in episodes}
+    soon = forecasting.may_run_out_soon(actor.scope, customer_id=customer_id, most=MOST_LOOKED_AT)
+    return [slot_id for slot_id in soon if slot_id not in told]
+
+
+def _low(actor: Actor, episodes: list[EpisodeView], soon: list[int], *, now: datetime) -> tuple[list[Need], int]:
+    """The first to run out of these, worded; and how many of `soon` have to be ordered now."""
+    slots = supplies.slots_by_id(actor.scope, slot_ids=[*(episode.slot_id for episode in episodes), *soon])
     forecasts = forecasting.forecasts(actor.scope, slot_ids=list(slots), now=now)
-    low = [(slots[episode.slot_id], episode) for episode in episodes if episode.slot_id in slots]
+    places = {episode.slot_id: Place.of_episode(episode) for episode in episodes}
+    due = _due(actor, [slots[slot_id] for slot_id in soon if slot_id in slots], forecasts, now=now)
+    low = [(slots[slot_id], place) for slot_id, place in (places | due).items() if slot_id in slots]
     low.sort(key=lambda pair: _urgency(pair[0], forecasts, now))
-    offers = _offers(actor, low[:MOST], now=now)
-    shown = [slot for slot, _episode in low[:MOST]]
-    advice = replenish.advise_printers(
+    shown = low[:MOST]
+    offers = _offers(actor, shown, now=now)
+    advice = _advice(actor, [slot for slot, _place in shown], forecasts, now=now)
+    needs = [
+        _need(slot, place, forecasts.get(slot.slot_id), offers, advice.get(slot.slot_id), now) for slot, place in shown
+    ]
+    return needs, len(due)
+
+
+def _due(actor: Actor, slots: list[SlotView], forecasts: dict[int, Forecast], *, now: datetime) -> dict[int, Place]:
+    """By slot, where those stand that have to be ordered now and can be, nothing being on its way."""
+    dealer_id = actor.scope.dealer_id
+    promised = replenishment.promised(actor.scope, slot_ids=[slot.slot_id for slot in slots]) if slots else {}
+    wanted = [slot for slot in slots if slot.slot_id not in promised]
+    if not wanted or dealer_id is None:
+        return {}
+    advice = _advice(actor, wanted, forecasts, now=now)
+    due = [slot for slot in wanted if advice[slot.slot_id].advice.action is Action.ORDER_NOW]
+    found = fleet.printers(actor.scope).in_bulk({slot.printer_id for slot in due})
+    places = {slot.slot_id: Place.of_printer(found[slot.printer_id]) for slot in due if slot.printer_id in found}
+    offered = supply_choices.orderable(
+        dealer_id=dealer_id,
+        slots=[slot for slot in due if slot.slot_id in places],
+        model_ids={printer.pk: printer.model_id for printer in found.values()},
+        on=clock.day_of(now),
+    )
+    return {slot_id: place for slot_id, place in places.items() if slot_id in offered}
+
+
+def _advice(
+    actor: Actor, slots: list[SlotView], forecasts: dict[int, Forecast], *, now: datetime
+) -> dict[int, replenish.SlotAdvice]:
+    return replenish.advise_printers(
         actor.scope,
-        printer_ids={slot.printer_id for slot in shown},
-        only={slot.slot_id for slot in shown},
+        printer_ids={slot.printer_id for slot in slots},
+        only={slot.slot_id for slot in slots},
         known=forecasts,
         now=now,
     )
-    return [
-        _need(slot, episode, forecasts.get(slot.slot_id), offers, advice.get(slot.slot_id), now)
-        for slot, episode in low[:MOST]
-    ]
 
 
-def _offers(actor: Actor, low: list[tuple[SlotView, EpisodeView]], *, now: datetime) -> _Offers | None:
+def _offers(actor: Actor, low: list[tuple[SlotView, Place]], *, now: datetime) -> _Offers | None:
     """None for who may not order."""
     dealer_id = actor.scope.dealer_id
     if not _may_order(actor) or dealer_id is None:
         return None
-    models = {episode.printer_id: episode.model_id for _slot, episode in low}
-    slots = [slot for slot, _episode in low]
+    models = {slot.printer_id: place.model_id for slot, place in low}
+    slots = [slot for slot, _place in low]
     found = supply_choices.orderable(dealer_id=dealer_id, slots=slots, model_ids=models, on=clock.day_of(now))
     return _Offers(frozenset(found), is_dealer=actor.scope.kind is ScopeKind.DEALER)
 
@@ -200,7 +256,7 @@ def _urgency(slot: SlotView, forecasts: dict[int, Forecast], now: datetime) -> t
 
 def _need(
     slot: SlotView,
-    of: EpisodeView,
+    of: Place,
     forecast: Forecast | None,
     offers: _Offers | None,
     advice: replenish.SlotAdvice | None,
@@ -225,10 +281,12 @@ def _need(
 
 def _fact(slot: SlotView, forecast: Forecast | None, now: datetime) -> str:
     supply = wording.sentence(wording.supply(slot.kind, slot.colour, slot.description))
+    day = runout.around(forecast, now=now)
+    if not slot.episode and slot.percent is None:
+        return _("%(supply)s runs out %(day)s.") % {"supply": supply, "day": day}
     if slot.percent is None:
         return _not_measured(supply, is_almost_empty=slot.episode == "almost_empty")
     level = numbers.percent(slot.percent)
-    day = runout.around(forecast, now=now)
     if day:
         return _("%(supply)s (%(level)s) runs out %(day)s.") % {"supply": supply, "level": level, "day": day}
     if slot.episode == "almost_empty":
