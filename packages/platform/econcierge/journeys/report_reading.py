@@ -117,8 +117,11 @@ def _take_in(*, assistant: Assistant, seen: Sequence[tuple[Printer, Reading]]) -
     for printer, reading in seen:
         if sightings.take_in(printer, reading, unnamed=unnamed):
             pages = sightings.lifetime_pages(printer)
-            for state in intake.take_in(printer_id=printer.pk, reading=reading, pages=pages):
+            doubted = printer.pages_doubt is not None
+            for state in intake.take_in(printer_id=printer.pk, reading=reading, pages=pages, counter_in_doubt=doubted):
                 said[id(state)] = _Said(printer, state, reading)
+        else:
+            intake.take_in_late(printer_id=printer.pk, reading=reading)
     sightings.write(printers=list(printers.values()), unnamed=unnamed)
     intake.write()
     return [one for one in said.values() if one.state.slot.gone_at is None]

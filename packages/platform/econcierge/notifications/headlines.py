@@ -43,7 +43,7 @@ def why(kind: Kind, *, customer: str) -> str:
 
 def preferences_path(kind: Kind) -> str:
     """Where the reader chooses what to hear of; "" for messages that cannot be refused."""
-    return "/preferences/" if rules.may_refuse(kind) else ""
+    return "/preferences/" if kind is Kind.DAILY or rules.may_refuse(kind) else ""
 
 
 def _supply_low(context: Context) -> Headline:
@@ -147,13 +147,17 @@ def _about_one(subject: str, fact: str, item: Context) -> Headline:
     """The button leads to an order that only has to be placed (G10), or to what is on its way; the link to the rest."""
     if item.get("answered") == "already_ordered":
         fact = " ".join((fact, _("You said that it was ordered; it has not been put in.")))
-    in_time = [one for one in item.get("coming", ()) if one["in_time"]]
-    if in_time:
-        path = f"/orders/{in_time[0]['order_id']}/"
-        return Headline(subject, fact, _("See the order"), path, _("Order one more"), order_path(item))
+    if there_is := order_there_is(item):
+        return Headline(subject, fact, _("See the order"), there_is, _("Order one more"), order_path(item))
     return Headline(
         subject, fact, pgettext("button", "Order"), order_path(item), _("Compare capacities"), choice_path(item)
     )
+
+
+def order_there_is(item: Context) -> str:
+    """The order that will do for a supply, where there is one; else ""."""
+    in_time = [one for one in item.get("coming", ()) if one["in_time"]]
+    return f"/orders/{in_time[0]['order_id']}/" if in_time else ""
 
 
 def order_path(item: Context) -> str:

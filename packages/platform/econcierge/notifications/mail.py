@@ -32,7 +32,7 @@ def render(*, delivery: Delivery, sender: Sender | None, customer: str) -> Mail:
         preferences = headlines.preferences_path(kind)
         context = {
             "c": told,
-            "accent": _accent(sender),
+            "accent": accent_of(sender),
             "language": delivery.language[:2],
             "headline": headline,
             "button_url": links.absolute(headline.button_path),
@@ -81,7 +81,7 @@ def _item_linked(item: dict[str, Any], delivery: Delivery) -> dict[str, Any]:
     return {**item, "links": found}
 
 
-def _accent(sender: Sender | None) -> str:
+def accent_of(sender: Sender | None) -> str:
     """The dealer's colour, made dark enough to be read on paper and under white; the programme's own without one."""
     found = colour.accents(sender.accent) if sender else None
     return found[0] if found else PROGRAMME_ACCENT

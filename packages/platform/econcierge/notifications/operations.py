@@ -110,9 +110,13 @@ def gather(*, now: datetime, most: int) -> int:
 
 
 def set_preference(*, user: User, kind: Kind, wanted: bool) -> None:
-    """What a person wants to hear of; messages about their orders and repairs cannot be refused."""
-    if rules.may_refuse(kind):
-        Preference.objects.update_or_create(user=user, kind=kind.value, defaults={"wanted": wanted})
+    """What a person wants to hear of; messages about their orders and repairs cannot be refused.
+
+    The one mail a day stands for everything that it may gather.
+    """
+    kinds = rules.REFUSABLE if kind is Kind.DAILY else {kind} & rules.REFUSABLE
+    for one in kinds:
+        Preference.objects.update_or_create(user=user, kind=one.value, defaults={"wanted": wanted})
 
 
 def lease(*, now: datetime, real_now: datetime, most: int) -> Lease:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_noop, ngettext
 from econcierge.core import wording
 from econcierge.notifications import figures
 
+INKS = {"cyan": "#0084b4", "magenta": "#b8247a", "yellow": "#f2c500"}
 PROBLEMS = {
     "refused": gettext_noop("The distributor refused a line of it."),
     "cancelled": gettext_noop("The distributor cancelled a line of it."),
@@ -25,6 +26,11 @@ PROBLEMS = {
 def supply(item: Mapping[str, Any]) -> str:
     """ "black toner", « toner noir », of an item of a message."""
     return wording.supply(item.get("kind", ""), item.get("colour") or "", str(item.get("description") or ""))
+
+
+def ink(item: Mapping[str, Any]) -> str:
+    """The colour of a supply's bar, as on pages in the light: the process colours only where they mean a supply."""
+    return INKS.get(item.get("colour") or "", "#1b1a17")
 
 
 def coming(item: Mapping[str, Any]) -> list[str]:

@@ -297,6 +297,7 @@ def test_what_people_wrote_is_escaped_in_html_and_plain_in_text() -> None:
 
 def test_only_what_may_be_refused_offers_to_refuse_it() -> None:
     assert written(Kind.SUPPLY_LOW).unsubscribe_url.startswith(settings.PUBLIC_URL)
+    assert "/m/stop/" in written(Kind.DAILY).unsubscribe_url
     assert written(Kind.ORDER_CONFIRMED).unsubscribe_url == ""
 
 
