@@ -17,7 +17,9 @@ from econcierge.notifications.types import Headline, Mail, Sender
 def write(*, invitation: Invitation, url: str, message_id: str) -> Mail:
     """In the language that the invitation names; in the dealer's name."""
     dealer = invitation.dealer
-    sender = Sender(dealer.name, dealer.email, dealer.phone, dealer.website, dealer.postal_address, dealer.accent_colour)
+    sender = Sender(
+        dealer.name, dealer.email, dealer.phone, dealer.website, dealer.postal_address, dealer.accent_colour
+    )
     with translation.override(invitation.language):
         headline = _headline(invitation, dealer.name)
         context = {
