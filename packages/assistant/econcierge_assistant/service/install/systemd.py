@@ -22,7 +22,6 @@ After=network-online.target
 Type=exec
 ExecStartPre=+-/bin/chown -R --reference=%S/private/{name} %S/private/{name}
 ExecStart={command} run --data %S/{name}
-Environment=ECONCIERGE_LOCAL_FACE=%t/{name}/local.json
 Environment=MALLOC_ARENA_MAX=2
 Restart=on-failure
 RestartPreventExitStatus=2
