@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import ssl
 import subprocess
 import sys
 import tempfile
@@ -34,7 +35,9 @@ def run() -> Result:
         place = Path(folder)
         certificate = make_certificate(place)
         portal = portal_api.Portal(printers=PRINTERS)
-        with portal_api.Serving(portal, certificate=certificate) as serving:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate)
+        with portal_api.Serving(portal, context=context) as serving:
             environment = _environment(place, display=display, certificate=certificate, serving=serving)
             _signed_in(place, serving.url)
             least = _told([sys.executable, "-m", "bench.floor_desktop", serving.url + "/", certificate], environment)

@@ -7,7 +7,9 @@ face as the real ones do, in both languages, on loopback. What it was asked is k
 
 from __future__ import annotations
 
+import contextlib
 import json
+import socket
 import ssl
 import threading
 import uuid
@@ -77,6 +79,11 @@ class _Handler(BaseHTTPRequestHandler):
 
     protocol_version = "HTTP/1.1"
     portal: Portal
+    connections: list[socket.socket]
+
+    def setup(self) -> None:
+        self.connections.append(self.request)
+        super().setup()
 
     def log_message(self, format: str, *args: object) -> None:
         """Quiet."""
@@ -227,17 +234,17 @@ def _refusal(code: str, text: str) -> Json:
 class Serving:
     """The stand-in on a free port of 127.0.0.1, in a thread; `with` stops it."""
 
-    def __init__(self, portal: Portal, *, certificate: Path | None = None) -> None:
-        """`certificate`: a PEM file with certificate and key makes it speak TLS."""
-        handler = type("Handler", (_Handler,), {"portal": portal})
+    def __init__(self, portal: Portal, *, context: ssl.SSLContext | None = None) -> None:
+        """With a context it speaks TLS."""
+        self.portal = portal
+        self.connections: list[socket.socket] = []
+        handler = type("Handler", (_Handler,), {"portal": portal, "connections": self.connections})
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
         self._server.daemon_threads = True
-        if certificate is not None:
-            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-            context.load_cert_chain(certificate)
+        if context is not None:
             self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
         self.port: int = self._server.server_address[1]
-        self.url = f"{'https' if certificate else 'http'}://127.0.0.1:{self.port}"
+        self.url = f"{'https' if context else 'http'}://127.0.0.1:{self.port}"
         portal.base = self.url
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
 
@@ -246,9 +253,16 @@ class Serving:
         return self
 
     def __exit__(self, *_error: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """From now on nobody answers; connections that stand are cut."""
         self._server.shutdown()
         self._server.server_close()
         self._thread.join(timeout=5)
+        for connection in self.connections:
+            with contextlib.suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
 
     def write_local_face(self, path: Path) -> Path:
         """The file by which an application finds the local face."""

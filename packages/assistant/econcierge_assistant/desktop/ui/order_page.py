@@ -191,6 +191,7 @@ class OrderPage(parts.Column):
         head.setChecked(is_chosen)
         head.setEnabled(self.flow.may_change)
         group.addButton(head)
+        card.clicked.connect(head.click)
         facts = option_facts(option)
         head.setAccessibleName(", ".join([option.capacity_text or option.description, *facts]))
         head.toggled.connect(lambda on: self._choose(option) if on else None)

@@ -131,6 +131,9 @@ class Button(QtWidgets.QPushButton):
 class Radio(QtWidgets.QRadioButton):
     """One of several; painted here, because Fusion's outline cannot be seen on dark paper."""
 
+    def hitButton(self, at: QtCore.QPoint) -> bool:  # noqa: N802  (Qt's name)
+        return self.rect().contains(at)
+
     def paintEvent(self, _event: QtGui.QPaintEvent) -> None:  # noqa: N802  (Qt's name)
         painter = QtGui.QPainter(self)
         painter.setRenderHint(QtGui.QPainter.RenderHint.Antialiasing)
@@ -140,6 +143,9 @@ class Radio(QtWidgets.QRadioButton):
 
 class Tick(QtWidgets.QCheckBox):
     """Yes or no."""
+
+    def hitButton(self, at: QtCore.QPoint) -> bool:  # noqa: N802  (Qt's name)
+        return self.rect().contains(at)
 
     def paintEvent(self, _event: QtGui.QPaintEvent) -> None:  # noqa: N802  (Qt's name)
         painter = QtGui.QPainter(self)
@@ -186,11 +192,17 @@ class Field(QtWidgets.QLineEdit):
 
 
 class Card(QtWidgets.QWidget):
-    """One of several options side by side: a hairline around, the accent around the chosen one."""
+    """One of several options side by side: a hairline around, the accent around the chosen one; all of it clicks."""
+
+    clicked = QtCore.Signal()
 
     def __init__(self, *, is_chosen: bool) -> None:
         super().__init__()
         self._is_chosen = is_chosen
+
+    def mouseReleaseEvent(self, event: QtGui.QMouseEvent) -> None:  # noqa: N802  (Qt's name)
+        if self.rect().contains(event.position().toPoint()):
+            self.clicked.emit()
 
     def paintEvent(self, _event: QtGui.QPaintEvent) -> None:  # noqa: N802  (Qt's name)
         colours, width = style.current(), 2.0 if self._is_chosen else 1.0

@@ -87,7 +87,7 @@ class PrintersPage(parts.Page):
         self.list.setAccessibleName(_("Printers"))
         printers = self._session.fleet.printers
         needs = worst.needs(printers)
-        self._headline.setText(wording.headline(needs))
+        self._headline.setText(wording.headline(needs) if printers else _("No printers yet"))
         self._show_needs(needs)
         self._show_list()
         looked = self._session.fleet.looked_at

@@ -44,7 +44,7 @@ class Session(QtCore.QObject):
         self._clock = clock
         self._ahead = timedelta()  # the platform's clock before this computer's (a demo's time runs fast)
         self._known: tuple[t.Printer, ...] = ()
-        self._asking = False
+        self.asking = False
         self._local: Http | None = None
         self._face: local.Face | None = None
         self._timer = QtCore.QTimer(self)
@@ -141,9 +141,9 @@ class Session(QtCore.QObject):
 
     def refresh(self) -> None:
         """Printers from the platform; when it cannot say, from the service on this computer."""
-        if self._asking:
+        if self.asking:
             return
-        self._asking = True
+        self.asking = True
         self._ask_service()
         if self.platform is None:
             self._from_service(None)
@@ -179,7 +179,7 @@ class Session(QtCore.QObject):
             self._whole(pages)
 
     def _whole(self, pages: tuple[t.Fleet, ...]) -> None:
-        self._asking = False
+        self.asking = False
         last = pages[-1]
         self._ahead = last.server_time - self._clock() if last.server_time else timedelta()
         self._known = tuple(printer for page in pages for printer in page.printers)
@@ -226,7 +226,7 @@ class Session(QtCore.QObject):
 
     def _from_service(self, problem: Problem | None) -> None:
         """Read-only: the service's readings, or what the platform said last."""
-        self._asking = False
+        self.asking = False
         signed_out = problem is not None and problem.trouble is Trouble.SIGN_IN
         if not signed_out and problem is not None:
             self._stand(replace(self.standing, problem=problem))

@@ -32,6 +32,10 @@ class Single(QtCore.QObject):
             self._server.listen(self._name)
         return True
 
+    def close(self) -> None:
+        """Let the next one be the first."""
+        self._server.close()
+
     def _told_other(self, show: bool) -> bool:
         socket = QtNetwork.QLocalSocket()
         socket.connectToServer(self._name)

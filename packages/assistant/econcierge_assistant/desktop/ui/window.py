@@ -41,8 +41,8 @@ class Window(QtWidgets.QMainWindow):
         self._pages: dict[str, parts.Page | parts.Column] = {}
         self._in_basket = 0
         self._tabs: dict[str, QtWidgets.QPushButton] = {}
-        self._banner = parts.label("")
-        self._banner.setContentsMargins(24, 8, 24, 8)
+        self.banner = parts.label("")
+        self.banner.setContentsMargins(24, 8, 24, 8)
         self._centre = QtWidgets.QWidget()
         self._rows = QtWidgets.QVBoxLayout(self._centre)
         self._rows.setContentsMargins(0, 0, 0, 0)
@@ -51,7 +51,7 @@ class Window(QtWidgets.QMainWindow):
         self._rows.addWidget(self._bar)
         self._under_bar, self._under_banner = parts.line(), parts.line()
         self._rows.addWidget(self._under_bar)
-        self._rows.addWidget(self._banner)
+        self._rows.addWidget(self.banner)
         self._rows.addWidget(self._under_banner)
         self._rows.addWidget(self._stack, 1)
         self.setCentralWidget(self._centre)
@@ -252,7 +252,7 @@ class Window(QtWidgets.QMainWindow):
     def _paint_bar(self) -> None:
         colours = style.current()
         parts.paint_ground(self._bar, colours.surface)
-        parts.paint_ground(self._banner, colours.wash)
+        parts.paint_ground(self.banner, colours.wash)
         parts.paint_ground(self._under_bar, colours.line)
         parts.paint_ground(self._under_banner, colours.line)
         parts.paint_text(self._dealer, colours.ink)
@@ -313,8 +313,8 @@ class Window(QtWidgets.QMainWindow):
 
     def _standing_changed(self) -> None:
         said = standings.banner(self._session.standing, now=self._session.now())
-        self._banner.setText(said)
-        self._banner.setVisible(bool(said))
+        self.banner.setText(said)
+        self.banner.setVisible(bool(said))
         self._under_banner.setVisible(bool(said))
         if (shown := self._shown()) is not None:
             shown.standing_changed()
