@@ -10,6 +10,7 @@ import contextlib
 import logging
 import os
 import signal
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 from econcierge_assistant.service import (
@@ -40,6 +41,7 @@ from econcierge_printers import clock
 
 log = logging.getLogger(__name__)
 CLOCK_LOOK_S = 1.0
+THREADS = 2  # they take turns at one database anyway, and each one's memory is never given back
 _MEGABYTE = 1_000_000
 
 
@@ -65,6 +67,7 @@ def _check(chosen: settings.Settings) -> None:
 async def _until_signal(chosen: settings.Settings, now: clock.Clock) -> None:
     stop = asyncio.Event()
     running = asyncio.get_running_loop()
+    running.set_default_executor(ThreadPoolExecutor(max_workers=THREADS, thread_name_prefix="beside"))
     for number in (signal.SIGTERM, signal.SIGINT):
         try:
             running.add_signal_handler(number, stop.set)
