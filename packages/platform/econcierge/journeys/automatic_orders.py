@@ -113,6 +113,9 @@ def place(*, proposed_order_id: int, now: datetime) -> ProposedOrder:
     if not standing.is_due(state=state, places_at=proposal.places_at, needs_approval=proposal.needs_approval, now=now):
         return proposal
     world = _look(customer_id=row.customer_id, rows=[row], now=now)
+    if row.state != t.StandingState.ON or world.customer.left_at is not None:
+        operations.stop(proposal=proposal, reason=t.Held.SWITCHED_OFF, now=now)
+        return proposal
     lines = list(proposal.lines.select_related("part"))
     reason = _stop_reason(row, slot_ids=[line.slot_id for line in lines], world=world)
     if reason is not None:

@@ -140,3 +140,13 @@ def test_the_month_counts_what_was_placed_in_it_and_not_what_was_cancelled(
     assert automatic_orders.queries.spent_minor(standing_order_id=row, on=at.date() + timedelta(days=10)) == 0
     Order.objects.filter(pk=order.pk).update(state="cancelled")
     assert automatic_orders.queries.spent_minor(standing_order_id=row, on=at.date()) == 0
+
+
+def test_nothing_is_ordered_for_who_left_the_programme(
+    proposal: ProposedOrder, automatic: SimpleNamespace, now: datetime
+) -> None:
+    automatic.customer.left_at = now
+    automatic.customer.save()
+    placed = _place(proposal, now + timedelta(hours=24))
+    assert (placed.state, placed.reason) == ("stopped", "switched_off")
+    assert not Order.objects.exists()
