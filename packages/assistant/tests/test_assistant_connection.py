@@ -149,6 +149,20 @@ async def test_a_code_that_came_to_nothing_is_told_and_another_may_be_asked_for(
         assert not service.stands.problems
 
 
+async def test_one_code_at_a_time_and_none_once_somebody_paired_otherwise(portal: Any, tmp_path: Path) -> None:
+    portal.decisions = ["authorization_pending"] * 10_000
+    async with running(chosen_for(tmp_path)) as service:
+        asked = {"server": portal.url}
+        await asyncio.gather(*(ask_face(tmp_path, "POST", "/v1/pair", asked) for _ in range(4)))
+        assert len(portal.forms) == 1
+        await ask_face(tmp_path, "POST", "/v1/pair", {**asked, "invitation": "GIFT"})
+        assert [form.get("invitation") for form in portal.forms] == [None, "GIFT"]
+        paired(tmp_path, portal)
+        await service.stands.until(lambda: service.stands.paired is not None)
+        assert service.stands.shown is None
+        await until(lambda: portal.heartbeats)
+
+
 async def test_settings_of_the_portal_are_followed_asked_for_once_and_kept_for_a_dead_line(
     portal: Any, printer: str, tmp_path: Path
 ) -> None:

@@ -35,6 +35,8 @@ class Pairings:
         self._line: line.Line | None = None
         self._seen: _Stamp | bool = False  # False: not looked yet
         self._look_again_s = 0.0
+        self._beginning = asyncio.Lock()
+        self._wanted: tuple[str, str | None] | None = None
         self._waiting: asyncio.Task[None] | None = None
 
     def current_line(self) -> line.Line:
@@ -52,8 +54,7 @@ class Pairings:
                     await self._look()
                 await asyncio.sleep(LOOK_S)
         finally:
-            if self._waiting is not None:
-                self._waiting.cancel()
+            self._stop_waiting()
 
     async def begin(self, *, server: str, invitation: str | None) -> standing.Shown:
         """A code to show, for the desktop; `Trouble` says why there is none."""
@@ -62,10 +63,14 @@ class Pairings:
             at = await asyncio.to_thread(settings.line_of, self._chosen, server)
         except errors.BadSettings as error:
             raise errors.Trouble(texts.said("wrong_address", reason=error, server=line.printable(server))) from error
-        if self._stands.shown is None:
-            offer = await delivery.in_daemon_thread(lambda: device_flow.ask_for_code(at, invitation=invitation))
-            self._stands.show(offer)
-            self._waiting = asyncio.create_task(self._wait(at, offer))
+        async with self._beginning:
+            wanted = (str(at.server), invitation)
+            if self._stands.shown is None or self._wanted != wanted:
+                offer = await delivery.in_daemon_thread(lambda: device_flow.ask_for_code(at, invitation=invitation))
+                self._stop_waiting()
+                self._wanted = wanted
+                self._stands.show(offer)
+                self._waiting = asyncio.create_task(self._wait(at, offer))
         assert self._stands.shown is not None
         return self._stands.shown
 
@@ -98,6 +103,15 @@ class Pairings:
             log.error("this computer was approved, but that could not be stored: %s", error)
             self._stands.note("pairing", texts.said("pairing_unusable", reason=line.printable(str(error))))
         finally:
+            if self._waiting is asyncio.current_task():
+                self._waiting = None
+                self._stands.show(None)
+
+    def _stop_waiting(self) -> None:
+        """A code that was shown is not waited for any more: another one is, or somebody paired otherwise."""
+        waiting, self._waiting = self._waiting, None
+        if waiting is not None:
+            waiting.cancel()
             self._stands.show(None)
 
     async def _look(self) -> None:
@@ -113,6 +127,7 @@ class Pairings:
         except errors.BadSettings as error:
             self._none(texts.said("pairing_unusable", reason=error), error)
         else:
+            self._stop_waiting()
             self._adopt(found, is_given=self._is_given)
 
     def _adopt(self, found: pairing.Pairing, *, is_given: bool) -> None:

@@ -26,3 +26,10 @@ def installed_data() -> Path | None:
     else:
         folder = LINUX_DATA
     return folder if folder.is_dir() and os.access(folder, os.W_OK | os.X_OK) else None
+
+
+def shared_face() -> Path:
+    """Where the installed service says how it can be asked on this computer."""
+    if sys.platform == "win32":
+        return windows_folder() / "local.json"
+    return (MACOS_FOLDER if sys.platform == "darwin" else Path("/run") / NAME) / "local.json"
