@@ -82,3 +82,27 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.printer_id}: {self.status} on {self.on}"
+
+
+class Explanation(models.Model):
+    """What a customer says about a cartridge that the programme did not deliver, or against a decision."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE)
+    cartridge = models.ForeignKey(Cartridge, on_delete=models.CASCADE, related_name="explanations")
+    kind = models.CharField(max_length=10)  # coverage.types.ExplanationKind
+    reason = models.CharField(max_length=20)  # coverage.types.ExplanationReason; "" of a contest
+    text = models.CharField(max_length=1000, blank=True)
+    at = models.DateTimeField()
+    by_id = models.BigIntegerField(null=True)
+    by_name = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        constraints = [
+            # A decision can be contested once.
+            models.UniqueConstraint(
+                name="contested_once", fields=["customer", "cartridge"], condition=Q(kind="contest")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.cartridge_id}: {self.kind} {self.reason}"

@@ -72,3 +72,9 @@ def keep_decision_if_changed(
         facts={**casefile.render_case(case), "evidence": rendered["evidence"]},
         **answer,
     )
+
+
+def decide_outside_supply(*, enrolment: models.Enrolment, on: date | None) -> None:
+    """A person's decision that a supply came from outside; None takes it back."""
+    enrolment.outside_supply_decided_on = on
+    enrolment.save(update_fields=["outside_supply_decided_on"])

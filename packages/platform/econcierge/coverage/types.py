@@ -60,6 +60,28 @@ class LineState(StrEnum):
     RETURNED = "returned"
 
 
+class ExplanationKind(StrEnum):
+    EXPLAINED = "explained"
+    CONTEST = "contest"  # against a decision; once, with the operator
+
+
+class ExplanationReason(StrEnum):
+    """Where a customer says that a cartridge came from."""
+
+    SHELF = "shelf"
+    DEALER_GIFT = "dealer_gift"
+    SERVICE_VISIT = "service_visit"
+    BOUGHT_ELSEWHERE = "bought_elsewhere"
+    GAUGE_ERROR = "gauge_error"
+
+
+class Outcome(StrEnum):
+    """What a person with the right to it decides about a contradicted replacement."""
+
+    EXCUSED = "excused"
+    OUTSIDE_SUPPLY = "outside_supply"
+
+
 class Verdict(StrEnum):
     """What a replacement says about the supply that was put in."""
 

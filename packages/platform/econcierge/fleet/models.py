@@ -192,6 +192,8 @@ class Printer(models.Model):
     pages_before = models.BigIntegerField(default=0)  # what earlier epochs of the counter add (fleet.types.PageCount)
     pages_doubt = models.JSONField(null=True)  # a count that goes back and is not believed yet (fleet.types.Doubt)
     retired_at = models.DateTimeField(null=True)
+    merged_into = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="+")  # it is that one
+    told_apart_at = models.DateTimeField(null=True)  # a person said that another one with its serial is another one
 
     class Meta:
         constraints = [

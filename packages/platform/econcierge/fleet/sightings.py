@@ -70,6 +70,7 @@ def join(*, assistant: Assistant, readings: Sequence[Reading]) -> list[Sighting]
     printers = made | _locked(ids)
     for printer_id, printer in printers.items():
         _set_keys(printer, assigned.printers[printer_id])
+    printers |= _locked([p.merged_into_id for p in printers.values() if p.merged_into_id not in (None, *printers)])
     return [_sighting(r, m, printers) for r, m in zip(readings, assigned.matches, strict=True)]
 
 
@@ -146,6 +147,8 @@ def _make(*, assistant: Assistant, assigned: t.Assignment) -> dict[int, Printer]
 
 def _locked(ids: Sequence[int]) -> dict[int, Printer]:
     """In the order of their ids, so that two batches cannot wait for each other."""
+    if not ids:
+        return {}
     found = Printer.objects.filter(pk__in=set(ids)).order_by("pk").select_for_update()
     return {printer.pk: printer for printer in found}
 
@@ -158,6 +161,8 @@ def _sighting(reading: Reading, match: t.Match, printers: Mapping[int, Printer])
     if match.printer_id is None:
         return Sighting(reading, None, match.refusal)
     printer = printers[match.printer_id]
+    if printer.merged_into_id is not None:
+        printer = printers[printer.merged_into_id]
     if printer.retired_at is not None:
         return Sighting(reading, None, t.Refusal.PRINTER_RETIRED)
     return Sighting(reading, printer)

@@ -15,9 +15,12 @@ from django.db.models import Q
 
 from econcierge.accounts import queries as accounts
 from econcierge.accounts.types import Scope
+from econcierge.catalogue import queries as catalogue
 from econcierge.core import clock, wording
+from econcierge.fleet.models import Printer
 from econcierge.orders.models import OrderLine
 from econcierge.orders.types import LineState
+from econcierge.supplies import lives
 from econcierge.supplies.models import Cartridge
 from econcierge.supplies.types import CartridgeKind
 
@@ -28,6 +31,7 @@ OPEN = (
     LineState.PARTIALLY_SHIPPED,
     LineState.SHIPPED,
 )
+SHELF_HOLDS_DAYS = 14  # after so long a spare on the shelf is looked for again
 KEPT_DAYS = 180  # a delivery nobody saw go into the printer for so long is not counted on any more
 LATE_AFTER_DAYS = 2  # business goes on for a day or two before a day that was only expected has failed
 PUT_IN_WITHIN_DAYS = 14
@@ -125,6 +129,26 @@ def reliable(found: Iterable[Coming], *, on: date) -> list[Coming]:
 def spares(found: Iterable[Coming]) -> int:
     """How many of these are there already and only have to be put in."""
     return sum(one.quantity for one in found if one.is_here)
+
+
+def on_shelf(scope: Scope, *, printers: Iterable[Printer]) -> dict[Place, int]:
+    """How many counted spares lie on the site's shelf for each place of these printers; shared with its neighbours.
+
+    One query where nobody has counted anything.
+    """
+    found = list(printers)
+    spares = [one for one in lives.spares(scope, site_ids={one.site_id for one in found}) if one.quantity]
+    if not spares:
+        return {}
+    pairs = catalogue.fitting_pairs(
+        part_ids=[one.part_id for one in spares], model_ids={one.model_id for one in found if one.model_id}
+    )
+    there: dict[Place, int] = defaultdict(int)
+    for printer in found:
+        for spare in spares:
+            if spare.site_id == printer.site_id and (spare.part_id, printer.model_id) in pairs:
+                there[printer.pk, spare.kind, spare.colour] += spare.quantity
+    return there
 
 
 def _is_awaited(line: OrderLine) -> bool:

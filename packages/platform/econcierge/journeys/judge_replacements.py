@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from econcierge.catalogue import queries as catalogue
 from econcierge.catalogue import rules
@@ -12,10 +12,17 @@ from econcierge.core import clock
 from econcierge.coverage import models as coverage
 from econcierge.coverage import operations
 from econcierge.coverage import types as t
-from econcierge.coverage.verdicts import ProgrammeDelivery, ReplacementSeen, Surroundings, verdict_of_replacement
+from econcierge.coverage.verdicts import (
+    ProgrammeDelivery,
+    ReplacementSeen,
+    ShelfStock,
+    Surroundings,
+    verdict_of_replacement,
+)
 from econcierge.fulfilment.models import ShipmentLine
-from econcierge.supplies.models import Cartridge
+from econcierge.supplies.models import Cartridge, ShelfCount
 
+DECLARED_WITHIN = timedelta(days=31)  # of enrolment; what is counted later was not declared at enrolment
 _REGIONS_SOLD_HERE = {"NA", "WW"}
 
 
@@ -63,6 +70,7 @@ def _surroundings(cartridge: Cartridge) -> Surroundings:
         fitting_parts=fitting,
         barred_parts=barred,
         deliveries=_deliveries(customer_id),
+        declared_stock=_declared(cartridge, fitting),
         own_serials=frozenset(own.values_list("serial", flat=True)),
         other_customers_serials=frozenset(
             same_serial.exclude(customer_id=customer_id).values_list("serial", flat=True)
@@ -83,6 +91,31 @@ def _parts(cartridge: Cartridge) -> tuple[frozenset[str], frozenset[str]]:
         if part.sold == "contract" or (part.regions and not _REGIONS_SOLD_HERE & set(part.regions))
     }
     return frozenset(part.part_number for part in parts) - barred, frozenset(barred)
+
+
+def _declared(cartridge: Cartridge, fitting: frozenset[str]) -> tuple[ShelfStock, ...] | None:
+    """What was counted of this slot's parts when the printer was enrolled, and how much of it was used up.
+
+    None where nobody counted any of them: a part that was not asked for is no evidence against anybody.
+    """
+    printer = cartridge.slot.printer
+    until: date = printer.enrolment.enrolled_on + DECLARED_WITHIN
+    rows = ShelfCount.objects.filter(
+        customer_id=cartridge.customer_id, site_id=printer.site_id, part__part_number__in=fitting
+    ).select_related("part")
+    counts = {
+        row.part.part_number: row.quantity
+        for row in rows.order_by("id")
+        if clock.day_of(row.counted_at) <= until and row.counted_at <= cartridge.installed_at
+    }
+    said = (cartridge.part_number or "").upper()
+    if not counts or (said and said not in counts):
+        return None
+    used = coverage.ReplacementVerdict.objects.filter(
+        customer_id=cartridge.customer_id, evidence__shelf_part__in=list(counts)
+    )
+    taken = list(used.values_list("evidence__shelf_part", flat=True))
+    return tuple(ShelfStock(part, quantity, used=taken.count(part)) for part, quantity in sorted(counts.items()))
 
 
 def _deliveries(customer_id: int) -> tuple[ProgrammeDelivery, ...]:

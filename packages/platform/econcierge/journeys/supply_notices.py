@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from econcierge.accounts import queries as accounts
@@ -63,16 +63,16 @@ def tell(*, customer_id: int, key: str, subjects: Sequence[Subject], now: dateti
     about = [one for one in subjects if one.threshold is not t.Threshold.EARLY]
     if not about:
         return
-    coming = _coming(customer_id, about, now=now)
+    there = _there(customer_id, about, now=now)
     declared = alert_queries.declared(slot_ids=[one.slot.pk for one in about], now=now)
     to_tell = []
     for one in about:
-        relief = _relief(one, coming, declared, now=now)
+        relief = _relief(one, there, declared, now=now)
         if relief is not None and rules.telling(threshold=one.threshold, relief=relief) is t.Telling.WAIT:
             alerts.wait(episode_ids=[one.episode_id], until=clock.start_of(relief.until))
         else:
             to_tell.append(one)
-    _write(customer_id=customer_id, key=key, subjects=to_tell, coming=coming, now=now)
+    _write(customer_id=customer_id, key=key, subjects=to_tell, there=there, now=now)
 
 
 def look_again(*, now: datetime) -> bool:
@@ -91,9 +91,9 @@ def tell_dealer(*, episode_ids: Sequence[int], now: datetime) -> None:
     """Tells a dealer's people before their customer, of what no order takes care of yet."""
     episodes = Episode.objects.filter(pk__in=list(episode_ids))
     for customer_id, subjects in _by_customer(_still_true(episodes)).items():
-        coming = _coming(customer_id, subjects, now=now)
-        relied_on = in_flight.reliable(coming, on=clock.day_of(now))
-        items = [_item(one, coming, now=now) for one in subjects if not in_flight.covers(relied_on, one)]
+        there = _there(customer_id, subjects, now=now)
+        relied_on = in_flight.reliable(there.coming, on=clock.day_of(now))
+        items = [_item(one, there, now=now) for one in subjects if not in_flight.covers(relied_on, one)]
         if not items:
             continue
         customer = Customer.objects.get(pk=customer_id)
@@ -106,9 +106,7 @@ def tell_dealer(*, episode_ids: Sequence[int], now: datetime) -> None:
         notifications.notify_all(notices=[notice], customer_id=customer_id, now=now)
 
 
-def _write(
-    *, customer_id: int, key: str, subjects: Sequence[Subject], coming: list[in_flight.Coming], now: datetime
-) -> None:
+def _write(*, customer_id: int, key: str, subjects: Sequence[Subject], there: _There, now: datetime) -> None:
     """One message a person and site: who hears of both marks gets them in one, under the more urgent kind."""
     people = alert_queries.people(customer_id=customer_id, kinds=KINDS.values()) if subjects else {}
     sites = {one.printer.site_id for one in subjects}
@@ -118,7 +116,7 @@ def _write(
         here = [one for one in subjects if one.printer.site_id == site_id]
         told = {kind: _told(people[kind], site_id) for kind in KINDS.values()}
         for kind, user_ids, about in _letters(here, told):
-            items = [_item(one, coming, now=now) for one in about]
+            items = [_item(one, there, now=now) for one in about]
             context = {"site": names[site_id], "items": items}
             notices.append(Notice(kind, user_ids, f"{kind.value}:{site_id}:{key}", context))
     notifications.notify_all(notices=notices, customer_id=customer_id, now=now)
@@ -144,20 +142,30 @@ def _letters(
     return [(kind, tuple(readers), about) for kind, readers, about in letters if readers and about]
 
 
-def _coming(customer_id: int, subjects: Iterable[Subject], *, now: datetime) -> list[in_flight.Coming]:
+@dataclass(frozen=True, slots=True)
+class _There:
+    """What is there for some printers already: ordered, delivered, on the shelf."""
+
+    coming: list[in_flight.Coming]
+    on_shelf: Mapping[in_flight.Place, int]
+
+    def spares(self, one: Subject) -> int:
+        return self.on_shelf.get((one.printer_id, one.kind, one.colour), 0)
+
+
+def _there(customer_id: int, subjects: Iterable[Subject], *, now: datetime) -> _There:
     scope = Scope(ScopeKind.CUSTOMER, customer_id=customer_id)
-    return in_flight.coming(scope, printer_ids={one.printer.pk for one in subjects}, now=now)
+    printers = {one.printer.pk: one.printer for one in subjects}
+    coming = in_flight.coming(scope, printer_ids=printers, now=now)
+    return _There(coming, in_flight.on_shelf(scope, printers=printers.values()))
 
 
-def _relief(
-    one: Subject, coming: list[in_flight.Coming], declared: Mapping[int, datetime], *, now: datetime
-) -> t.Relief | None:
+def _relief(one: Subject, there: _There, declared: Mapping[int, datetime], *, now: datetime) -> t.Relief | None:
     on = clock.day_of(now)
-    days = [
-        there.fails_on
-        for there in in_flight.reliable(in_flight.for_slot(coming, one), on=on)
-        if there.fails_on is not None
-    ]
+    mine = in_flight.reliable(in_flight.for_slot(there.coming, one), on=on)
+    days = [each.fails_on for each in mine if each.fails_on is not None]
+    if there.spares(one):
+        days.append(on + timedelta(days=in_flight.SHELF_HOLDS_DAYS))
     if days:
         return t.Relief(max(days))
     until = declared.get(one.slot.pk)
@@ -198,7 +206,7 @@ def _subject(episode: Episode, marks: t.Thresholds) -> Subject:
 def items_of(episodes: Iterable[Episode], *, now: datetime) -> list[dict[str, Any]]:
     """These as a message tells them: plain values."""
     return [
-        _item(one, _coming(customer_id, subjects, now=now), now=now)
+        _item(one, _there(customer_id, subjects, now=now), now=now)
         for customer_id, subjects in _by_customer(_still_true(episodes)).items()
         for one in subjects
     ]
@@ -216,10 +224,10 @@ def _remind(answer: Answer, *, now: datetime) -> None:
     subjects = _still_true([answer.episode])
     if not subjects or answer.user is None or answer.episode.closed_at is not None:
         return
-    coming = _coming(answer.customer_id, subjects, now=now)
-    if in_flight.reliable(in_flight.for_slot(coming, subjects[0]), on=clock.day_of(now)):
+    there = _there(answer.customer_id, subjects, now=now)
+    if in_flight.reliable(in_flight.for_slot(there.coming, subjects[0]), on=clock.day_of(now)):
         return
-    item = _item(subjects[0], coming, now=now) | {"answered": answer.action, "answered_on": answer.at.isoformat()}
+    item = _item(subjects[0], there, now=now) | {"answered": answer.action, "answered_on": answer.at.isoformat()}
     notifications.notify(
         kind=KINDS[subjects[0].threshold],
         users=[answer.user],
@@ -230,7 +238,7 @@ def _remind(answer: Answer, *, now: datetime) -> None:
     )
 
 
-def _item(one: Subject, coming: list[in_flight.Coming], *, now: datetime) -> dict[str, Any]:
+def _item(one: Subject, there: _There, *, now: datetime) -> dict[str, Any]:
     on = clock.day_of(now)
     return {
         "episode_id": one.episode_id,
@@ -247,17 +255,19 @@ def _item(one: Subject, coming: list[in_flight.Coming], *, now: datetime) -> dic
         "because": one.because.value,
         "threshold_percent": one.threshold_percent,
         "disagrees": one.disagrees,
-        "coming": [
-            {
-                "order_id": there.order_id,
-                "number": there.order_number,
-                "quantity": there.quantity,
-                "ordered_on": there.ordered_on.isoformat() if there.ordered_on else None,
-                "expected_on": there.expected_on.isoformat() if there.expected_on else None,
-                "arrived_on": there.arrived_on.isoformat() if there.arrived_on else None,
-                "back_ordered": there.is_back_ordered,
-                "in_time": there.can_be_relied_on(on=on),
-            }
-            for there in in_flight.for_slot(coming, one)
-        ],
+        "on_shelf": there.spares(one),
+        "coming": [_told_of(each, on=on) for each in in_flight.for_slot(there.coming, one)],
+    }
+
+
+def _told_of(each: in_flight.Coming, *, on: date) -> dict[str, Any]:
+    return {
+        "order_id": each.order_id,
+        "number": each.order_number,
+        "quantity": each.quantity,
+        "ordered_on": each.ordered_on.isoformat() if each.ordered_on else None,
+        "expected_on": each.expected_on.isoformat() if each.expected_on else None,
+        "arrived_on": each.arrived_on.isoformat() if each.arrived_on else None,
+        "back_ordered": each.is_back_ordered,
+        "in_time": each.can_be_relied_on(on=on),
     }

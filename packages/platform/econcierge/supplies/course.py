@@ -14,13 +14,16 @@ from datetime import datetime, timedelta
 
 from econcierge.supplies import types as t
 
+LEAST_KNOWN_READINGS = 4  # of a course, before a used cartridge is told from a cartridge that came back
 KEPT = 5  # readings of the course that are remembered
 LEAST_RISE_POINTS = 12.0  # less is noise
 LEAST_FALL_POINTS = 20.0
 COARSE_STEP_POINTS = 15.0
 NEARLY_FULL_PERCENT = 85.0
 LOW_PERCENT = 20.0
+HALF_PERCENT = 45.0
 SETTLED_READINGS = 2  # that agree, before a level is a course: the first one may be wild
+MISSED_AT_MOST = 3  # readings in a row back on the course, before a rise that was seen often counts for nothing
 SUDDEN = timedelta(days=3)
 PAGES_A_POINT_AT_LEAST = 2.0  # a fall with fewer pages than this for each point was no printing
 LEAST_OUT_POINTS = 40.0  # a cartridge that is out says so little less, or next to nothing
@@ -57,6 +60,7 @@ class _Needed:
 
 _SURE = _Needed(2, timedelta(minutes=10), 0.99)
 _PREMATURE = _Needed(3, timedelta(minutes=30), 0.97)
+_MEDIUM = _Needed(4, timedelta(hours=6), 0.95)
 _SMALL = _Needed(8, timedelta(days=1), 0.9)
 _PARTIAL = _Needed(8, timedelta(days=2), 0.85)
 _NEVER = _Needed(8, timedelta(days=2), 0.0)
@@ -66,19 +70,19 @@ def follow(
     *, course: t.Course, at: datetime, percent: float, pages: int | None, step: float | None
 ) -> tuple[t.Course, Rise | None]:
     """The course after a measured level, and the rise that it confirms, if any."""
-    base = _base(course)
+    base = _base(course, step)
     if base is None or course.agreeing < SETTLED_READINGS:
         return _settling(course, at, percent, pages), None
-    if course.departure is None and (unseen := _came_unseen(course, at, percent, pages, base)):
+    if course.departure is None and (unseen := _came_unseen(course, at, percent, pages, base, step)):
         return begun(course=course, at=at, percent=percent, pages=pages), unseen
     up, down = _least_rise(step), -_least_fall(step)
     change = percent - base
     if change >= up:
         return _departed(course, base, at, percent, pages, step)
-    if change <= down and (course.departure is not None or _is_sudden(course, at, pages, -change)):
+    if change <= down and (course.departure is not None or _is_coarse(step) or _is_sudden(course, at, pages, -change)):
         return _departed(course, base, at, percent, pages, step)
-    if course.departure is not None and course.departure.count > 2 and course.departure.missed == 0:
-        missed = dataclasses.replace(course.departure, missed=1)
+    if course.departure is not None and course.departure.count > 2 and course.departure.missed < MISSED_AT_MOST:
+        missed = dataclasses.replace(course.departure, missed=course.departure.missed + 1)
         return dataclasses.replace(course, departure=missed, measured_at=at, pages=_later(course, pages)), None
     return _on_course(dataclasses.replace(course, departure=None), at, percent, pages), None
 
@@ -90,9 +94,9 @@ def at_the_end(*, course: t.Course, step: float | None) -> Rise | None:
         return None
     rise = departure.level - departure.from_percent
     if _needed(departure, step) is _SURE and departure.from_percent <= LOW_PERCENT / 2:
-        return _rise(departure, 0.8, course)
+        return _rise(departure, 0.8, course, step)
     if departure.count >= 2 and departure.level >= NEARLY_FULL_PERCENT and rise >= 2 * LEAST_FALL_POINTS:
-        return _rise(departure, 0.8, course)
+        return _rise(departure, 0.8, course, step)
     return None
 
 
@@ -110,8 +114,11 @@ def begun(*, course: t.Course, at: datetime, percent: float | None, pages: int |
     )
 
 
-def _base(course: t.Course) -> float | None:
-    return _middle(course.recent[-3:]) if course.recent else None
+def _base(course: t.Course, step: float | None) -> float | None:
+    """What the level is, as far as it is known: a coarse gauge has no noise, so its last word counts."""
+    if not course.recent:
+        return None
+    return course.recent[-1] if _is_coarse(step) else _middle(course.recent[-3:])
 
 
 def _middle(levels: tuple[float, ...]) -> float:
@@ -159,22 +166,36 @@ def _departed(
 ) -> tuple[t.Course, Rise | None]:
     """A level off the course, up or down: once more of the same kind, or the first of another."""
     before = course.departure
-    if before is None or (before.level > before.from_percent) != (percent > base):
+    if before is None or (before.level > before.from_percent) != (percent > base) or _leaps_on(before, percent, step):
         departure = t.Departure(at, base, (percent,), percent, 1, course_at=course.measured_at)
     else:
         levels = (*before.levels, percent)[:KEPT]
         departure = dataclasses.replace(before, count=before.count + 1, levels=levels, level=_middle(levels), missed=0)
-    needed = _PREMATURE if _came_back(departure, course) else _needed(departure, step)
+    needed = _PREMATURE if _came_back(departure, course, step) else _needed(departure, step)
+    if needed is _PARTIAL and len(course.recent) < LEAST_KNOWN_READINGS:
+        needed = _NEVER
     held = dataclasses.replace(course, departure=departure, measured_at=at, pages=_later(course, pages))
     if departure.count < needed.readings or at - departure.began_at < needed.lasting:
         return held, None
     if percent < base:
         return _fallen(held, departure, step), None
-    rise = _rise(departure, needed.confidence, course)
+    rise = _rise(departure, needed.confidence, course, step)
     if rise.came_back or not needed.confidence:
         settled = dataclasses.replace(held, departure=None, recent=departure.levels[-2:], fell_from=None, fell_at=None)
         return settled, rise if rise.came_back else None
     return dataclasses.replace(begun(course=held, at=at, percent=percent, pages=pages), agreeing=SETTLED_READINGS), rise
+
+
+def _reached(levels: tuple[float, ...], base: float) -> float:
+    """How far from the course they went: the second furthest, so that one wild reading says nothing."""
+    ordered = sorted(levels, key=lambda level: abs(level - base))
+    return ordered[-2] if len(ordered) > 1 else ordered[0]
+
+
+def _leaps_on(before: t.Departure, percent: float, step: float | None) -> bool:
+    """A shaken cartridge that is replaced after all: a second rise on top of the first is looked at by itself."""
+    is_up = before.level > before.from_percent
+    return is_up and percent - before.level >= max(LEAST_FALL_POINTS, 1.4 * (step or 0.0))
 
 
 def _fallen(course: t.Course, departure: t.Departure, step: float | None) -> t.Course:
@@ -190,17 +211,22 @@ def _needed(departure: t.Departure, step: float | None) -> _Needed:
     rise, top = departure.level - departure.from_percent, departure.level
     if rise < 0:
         return _PREMATURE
+    is_after_gap = departure.course_at is not None and departure.began_at - departure.course_at >= GAP
     if top >= NEARLY_FULL_PERCENT and rise >= max(35.0, 1.4 * (step or 0.0)):
         return _SURE if departure.from_percent <= LOW_PERCENT else _PREMATURE
+    if _is_coarse(step) and top >= 99.0 - (step or 0.0) and rise >= max(45.0, 1.8 * (step or 0.0)):
+        return _PREMATURE
+    if not _is_coarse(step) and top >= NEARLY_FULL_PERCENT and rise >= LEAST_FALL_POINTS:
+        return _MEDIUM
+    if is_after_gap and top >= HALF_PERCENT and rise >= max(15.0, 1.8 * (step or 0.0)):
+        return _MEDIUM
     if top >= NEARLY_FULL_PERCENT and (not _is_coarse(step) or top >= 99.0):
         return _SMALL
-    if _is_coarse(step):  # its first reading may have been the last above a step
-        rise = max(departure.levels) - departure.from_percent
     return _PARTIAL if rise >= max(30.0, 1.8 * (step or 0.0)) else _NEVER
 
 
-def _rise(departure: t.Departure, confidence: float, course: t.Course) -> Rise:
-    came_back = _came_back(departure, course)
+def _rise(departure: t.Departure, confidence: float, course: t.Course, step: float | None) -> Rise:
+    came_back = _came_back(departure, course, step)
     return Rise(
         at=departure.began_at,
         from_percent=course.recent[-1],
@@ -212,13 +238,14 @@ def _rise(departure: t.Departure, confidence: float, course: t.Course) -> Rise:
     )
 
 
-def _came_back(departure: t.Departure, course: t.Course) -> bool:
+def _came_back(departure: t.Departure, course: t.Course, step: float | None) -> bool:
     """Risen to where a sudden fall began, or a little lower: the cartridge that was out is back."""
     if course.fell_from is None or course.fell_at is None or departure.level < departure.from_percent:
         return False
     if departure.began_at - course.fell_at > OUT_AT_MOST:
         return False
-    return -BACK_LOWER_POINTS <= departure.level - course.fell_from <= BACK_HIGHER_POINTS
+    lower = max(BACK_LOWER_POINTS, 1.1 * (step or 0.0))
+    return -lower <= departure.level - course.fell_from <= BACK_HIGHER_POINTS
 
 
 def _is_sudden(course: t.Course, at: datetime, pages: int | None, fall: float) -> bool:
@@ -230,7 +257,9 @@ def _is_sudden(course: t.Course, at: datetime, pages: int | None, fall: float) -
     return pages - course.pages < fall * (course.pages_a_point or PAGES_A_POINT_AT_LEAST) / 2
 
 
-def _came_unseen(course: t.Course, at: datetime, percent: float, pages: int | None, base: float) -> Rise | None:
+def _came_unseen(
+    course: t.Course, at: datetime, percent: float, pages: int | None, base: float, step: float | None
+) -> Rise | None:
     """A cartridge that came while nothing was measured: more pages than what was left could have printed."""
     if course.measured_at is None or at - course.measured_at < GAP or pages is None or course.pages is None:
         return None
@@ -239,7 +268,7 @@ def _came_unseen(course: t.Course, at: datetime, percent: float, pages: int | No
         return None
     used = (pages - course.pages) / a_point
     seen = base - percent
-    if used - seen < WHOLE_CARTRIDGE_PERCENT or used < base:
+    if used - seen < WHOLE_CARTRIDGE_PERCENT + (step or 0.0) or used < base:
         return None
     return Rise(at, base, percent, t.CartridgeEvidence.PAGES, 0.75)
 

@@ -156,7 +156,8 @@ class _Pass:
             state=level.state,
             percent=level.percent,
             serial=level.serial,
-            pages=self._pages.lifetime if self._pages.doubt is None else None,
+            pages=self._pages.lifetime,
+            counter_in_doubt=level.pages is not None and self._pages.doubt is not None,
         )
         memory = self._memory
         if memory is not None:

@@ -14,7 +14,7 @@ from django.db import connection
 
 from econcierge.core import setbased
 from econcierge.fleet.models import Assistant
-from econcierge.supplies import coursefile, rules
+from econcierge.supplies import coursefile, history, rules
 from econcierge.supplies import types as t
 from econcierge.supplies.models import Cartridge, LevelChange, Report, Slot
 from econcierge_printers.model import LevelState, Reading, Supply
@@ -92,13 +92,35 @@ class Intake:
         self._levels: list[LevelChange] = []
         self._reassigned: list[tuple[SlotState, Cartridge, datetime]] = []
         self._stays = _earlier_stays(customer_id, readings)
+        self._counter_in_doubt = False
+        self._late: list[LevelChange] = []
 
-    def take_in(self, *, printer_id: int, reading: Reading, pages: int | None) -> list[SlotState]:
+    def take_in(
+        self, *, printer_id: int, reading: Reading, pages: int | None, counter_in_doubt: bool = False
+    ) -> list[SlotState]:
         """Moves a printer's slots by one reading, which is not older than what is known; the slots it spoke of."""
+        self._counter_in_doubt = counter_in_doubt
         states = [self._move(printer_id, supply, reading.read_at, pages) for supply in reading.supplies]
         if reading.supplies:
             self._mark_gone(printer_id, {supply.index for supply in reading.supplies}, reading.read_at)
         return states
+
+    def take_in_late(self, *, printer_id: int, reading: Reading) -> None:
+        """A reading older than what is known: its levels become history, and change nothing of what is there now."""
+        for supply in reading.supplies:
+            state = self._states.get((printer_id, supply.index))
+            if state is not None:
+                self._late.append(
+                    LevelChange(
+                        customer_id=self._customer_id,
+                        slot=state.slot,
+                        at=reading.read_at,
+                        state=supply.state.value,
+                        percent=_decimal(supply.percent),
+                        raw_level=supply.raw_level,
+                        raw_capacity=supply.raw_capacity,
+                    )
+                )
 
     def write(self) -> None:
         """A bounded number of statements, whatever the number of slots."""
@@ -113,6 +135,8 @@ class Intake:
         slots = [(s.slot.pk, *(_sent(s.slot, name) for name in SLOT_COLUMNS)) for s in self._touched.values()]
         setbased.update_rows(table=Slot._meta.db_table, types=SLOT_COLUMNS, rows=slots)
         self._write_levels()
+        if self._late:
+            history.insert_late(levels=self._late)
 
     def _write_levels(self) -> None:
         for level in self._levels:
@@ -137,7 +161,9 @@ class Intake:
             slot = Slot(customer_id=self._customer_id, printer_id=printer_id, index=supply.index)
             state = self._states[key] = SlotState(slot, None, None)
         memory = self._with_elsewhere(state, supply)
-        change = rules.next_cartridge_state(memory=memory, reading=_slot_reading(supply, at, pages))
+        change = rules.next_cartridge_state(
+            memory=memory, reading=_slot_reading(supply, at, pages, self._counter_in_doubt)
+        )
         self._touched[key] = state
         _describe(state.slot, supply)
         if change.cartridge is not None:
@@ -261,7 +287,7 @@ def _memory(slot: Slot) -> t.SlotMemory:
     )
 
 
-def _slot_reading(supply: Supply, at: datetime, pages: int | None) -> t.SlotReading:
+def _slot_reading(supply: Supply, at: datetime, pages: int | None, counter_in_doubt: bool) -> t.SlotReading:
     return t.SlotReading(
         at=at,
         state=supply.state,
@@ -271,6 +297,7 @@ def _slot_reading(supply: Supply, at: datetime, pages: int | None) -> t.SlotRead
         serial=_serial(supply),
         part_number=_part_number(supply),
         pages=pages,
+        counter_in_doubt=counter_in_doubt,
         panel=supply.panel,
     )
 

@@ -32,6 +32,7 @@ SAYS_LOW = frozenset({"low", "empty"})
 SOME_LEFT_READINGS = 5
 NUMBERS_READINGS = 3
 LOW_READINGS = 4  # a restart says so once or twice
+LOW_READINGS_WITHOUT_PAGES = 7  # so may a cartridge that is out
 LEFT_READINGS = 6
 LEFT_LASTING = timedelta(days=2)
 MOST_COUNTED = 8
@@ -153,7 +154,7 @@ def _seen(memory: t.SlotMemory, reading: t.SlotReading) -> tuple[t.Course, t.Rep
 
 def _followed(memory: t.SlotMemory, reading: t.SlotReading) -> tuple[t.Course, levels.Rise | None]:
     percent = _measured(reading)
-    if percent is None:
+    if percent is None or reading.counter_in_doubt:
         return memory.course, None
     return levels.follow(
         course=memory.course, at=reading.at, percent=percent, pages=reading.pages, step=memory.gauge_step
@@ -182,8 +183,8 @@ def _came(
     at, left, seen_at = reading.at, course.recent[-1] if course.recent else None, course.measured_at
     if course.claimed_serial == serial and course.claimed_at is not None:
         at = course.claimed_at
-    elif course.departure is not None and course.departure.level > course.departure.from_percent:
-        at, left, seen_at = course.departure.began_at, course.departure.from_percent, course.departure.course_at
+    elif (rising := course.departure) is not None and rising.level > rising.from_percent and rising.count <= 2:
+        at, left, seen_at = rising.began_at, rising.from_percent, rising.course_at
     kind = _kind_by_serial(memory, serial)
     return _begun(course, reading), t.Replacement(at, kind, evidence, left, _measured(reading), end_measured_at=seen_at)
 
@@ -225,12 +226,12 @@ def _seen_without_numbers(memory: t.SlotMemory, reading: t.SlotReading) -> tuple
     course = _followed(memory, reading)[0]
     if (percent is not None and percent <= NO_NUMBERS_PERCENT) or reading.panel in SAYS_LOW:
         pages = reading.pages if course.low == 0 else course.low_pages
-        low = min(course.low + 1, MOST_COUNTED)
+        is_out = course.low > 0 and pages is not None and reading.pages == pages  # nothing can print without it
+        low = course.low if is_out else min(course.low + 1, MOST_COUNTED)
         return dataclasses.replace(course, low=low, low_pages=pages, left=0, left_since=None), None
     if reading.state is not LevelState.SOME_REMAINING:
         return course, None
-    was_out = reading.pages is not None and reading.pages == course.low_pages  # nothing can print without it
-    if course.low < LOW_READINGS or was_out:
+    if course.low < (LOW_READINGS if reading.pages is not None else LOW_READINGS_WITHOUT_PAGES):
         return dataclasses.replace(course, low=0), None
     left, since = course.left + 1, course.left_since or reading.at
     if left < LEFT_READINGS or reading.at - since < LEFT_LASTING:

@@ -49,6 +49,7 @@ class SlotReading:
     serial: str | None = None
     part_number: str | None = None
     pages: int | None = None  # over all epochs of the counter
+    counter_in_doubt: bool = False  # it says another page count than it can have: it starts, or is being repaired
     panel: str | None = None  # what the device's own alert says of it: low, empty, missing ...
 
 

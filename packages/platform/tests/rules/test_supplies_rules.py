@@ -125,9 +125,9 @@ def test_a_cartridge_that_was_out_comes_back_and_is_called_so() -> None:
 
 
 def test_a_used_cartridge_counts_when_it_stays_for_days() -> None:
-    stays = [*levels(6, 5), *(reading(2 + 8 * n, 50 - n) for n in range(9))]
+    stays = [*levels(8, 7, 6, 5), *(reading(4 + 8 * n, 50 - n) for n in range(9))]
     assert [(item.end_percent, item.evidence) for item in live(stays)[1]] == [(5, CartridgeEvidence.LEVEL_RISE)]
-    shaken = [*levels(6, 5), *(reading(2 + 8 * n, 22 - n) for n in range(12))]
+    shaken = [*levels(8, 7, 6, 5), *(reading(4 + 8 * n, 22 - n) for n in range(12))]
     assert live(shaken)[1] == []
 
 
@@ -153,13 +153,13 @@ def test_a_gauge_without_numbers_tells_of_a_new_one_by_being_low_and_then_not() 
             *(reading(110 + 12 * n, s) for n, s in enumerate(then)),
         ]
 
-    assert [item.at for item in live(said(4, *[SOME] * 8))[1]] == [START + timedelta(hours=110)]
+    assert [item.at for item in live(said(8, *[SOME] * 8))[1]] == [START + timedelta(hours=110)]
     assert live(said(1, *[SOME] * 8))[1] == []
     assert live(said(4, SOME, SOME, 0, SOME, 0, 0))[1] == []
 
 
 def test_the_panel_serves_where_the_gauge_has_no_numbers() -> None:
-    low = [dataclasses.replace(reading(hour, SOME), panel="empty") for hour in range(6, 12)]
+    low = [dataclasses.replace(reading(hour, SOME), panel="empty") for hour in range(6, 14)]
     some = [reading(hour, SOME) for hour in range(6)]
     (came,) = live([*some, *low, *(reading(20 + 12 * n, SOME) for n in range(8))])[1]
     assert (came.evidence, came.at) == (CartridgeEvidence.ALERT, START + timedelta(hours=20))

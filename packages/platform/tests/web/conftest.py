@@ -120,8 +120,25 @@ def office(cast: SimpleNamespace, now: datetime) -> SimpleNamespace:
         wish=replenishment.Wish(None, standing_types.Choice.RECOMMENDED, None, limits),
     )  # fmt: skip
     purchase_order = order.purchase_orders.get()
+    doubted = _doubted(made.slots.get(colour="cyan"), now=now)
     mark = CustomerMark.objects.create(customer=cast.erable, printer=made, low_percent=30)
     return SimpleNamespace(
         mark=mark, printer=made, purchase_order=purchase_order, other=other, slot=black, order=order, repair=repair, model=model,
-        standing=standing, assistant=assistant, key=key,
+        standing=standing, doubted=doubted, assistant=assistant, key=key,
     )  # fmt: skip
+
+
+def _doubted(slot: Any, *, now: datetime) -> Any:
+    """A cartridge in a printer that the programme did not deliver, as the verdict says."""
+    from econcierge.coverage import operations, types
+    from econcierge.supplies.models import Cartridge
+
+    slot.cartridges.update(removed_at=now, end_percent=55, end_state="measured")
+    came = Cartridge.objects.create(
+        customer_id=slot.customer_id, slot=slot, sequence=2, serial="CRUM99", part_number="006R09999",
+        installed_at=now, evidence="serial", kind="replaced",
+    )  # fmt: skip
+    operations.keep_verdict(
+        cartridge=came, verdict=types.Verdict.CONTRADICTED, evidence={"code": "part_not_of_this_slot"}, now=now
+    )
+    return came

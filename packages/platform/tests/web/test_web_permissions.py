@@ -52,6 +52,10 @@ RULES: dict[str, tuple[set[str], set[str]]] = {
     "printer": (SEE, OTHERS),
     "describe_printer": ({"owner", "seller", "operator"}, OTHERS),
     "enrol_printer": ({"owner", "seller", "operator"}, OTHERS),
+    "replacement": (SEE, OTHERS),
+    "to_sort_out": (CUSTOMERS | DEALERS | {"operator"}, set()),
+    "sort_out": ({"owner", "seller", "operator"}, OTHERS),
+    "on_the_shelf": ({"owner", "colleague", "seller"}, OTHERS),
     "choose_supply": ({"owner", "colleague", "seller"}, OTHERS),
     "ask_for_repair": (SEE, OTHERS),
     "review_order": ({"owner", "colleague", "seller"}, OTHERS),
@@ -77,7 +81,7 @@ RULES: dict[str, tuple[set[str], set[str]]] = {
 BY_POST = {
     "forget_mark", "try_mail_again",
     "report_minutes",
-    "automatic_off", "enrol_printer", "cancel_repair", "send_again", "search_printers", "read_now", "revoke_key",
+    "automatic_off", "sort_out", "enrol_printer", "cancel_repair", "send_again", "search_printers", "read_now", "revoke_key",
 }  # fmt: skip
 ROUTES = sorted(p.name for p in urls.urlpatterns if isinstance(p, URLPattern))
 
@@ -89,6 +93,9 @@ def address(name: str, office: SimpleNamespace, cast: SimpleNamespace) -> str:
         "forget_mark": [office.mark.pk],
         "describe_printer": [printer],
         "enrol_printer": [printer],
+        "replacement": [printer, office.doubted.pk],
+        "sort_out": [printer],
+        "on_the_shelf": [office.printer.site_id],
         "automatic_printer": [printer],
         "automatic_off": [office.standing.pk],
         "choose_supply": [printer, office.slot.pk],

@@ -23,6 +23,7 @@ class Entry:
 
     on: date
     what: str
+    cartridge_id: int | None = None  # of a replacement that can be explained
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ def _changed(decision: models.Decision) -> str:
 def _doubts(scope: Scope, *, printer_id: int) -> list[Entry]:
     """The replacements that still wait for an explanation, with what the printer itself said."""
     found = [one for one in coverage.verdicts(scope, printer_id=printer_id) if one.verdict == "contradicted"]
-    return [Entry(one.cartridge.installed_at.date(), _doubt(one)) for one in found]
+    return [Entry(one.cartridge.installed_at.date(), _doubt(one), one.cartridge_id) for one in found]
 
 
 def _doubt(verdict: models.ReplacementVerdict) -> str:

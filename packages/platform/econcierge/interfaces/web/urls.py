@@ -21,7 +21,9 @@ from econcierge.interfaces.web.portal import (
     printers,
     reading,
     repairs,
+    replacements,
     report,
+    sorting,
 )
 from econcierge.interfaces.web.provider import pages as provider
 from econcierge.interfaces.web.public import download, join, styleguide
@@ -48,6 +50,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("printers/<int:printer_id>/", printers.printer, name="printer"),
     path("printers/<int:printer_id>/describe/", printers.describe, name="describe_printer"),
     path("printers/<int:printer_id>/enrol/", printers.enrol, name="enrol_printer"),
+    path("printers/<int:printer_id>/replacements/<int:cartridge_id>/", replacements.replacement, name="replacement"),
     path("printers/<int:printer_id>/order/<int:slot_id>/", ordering.choose, name="choose_supply"),
     path("printers/<int:printer_id>/automatic/", automatic.automatic_printer, name="automatic_printer"),
     path("printers/<int:printer_id>/repair/", repairs.ask, name="ask_for_repair"),
@@ -58,6 +61,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("report/", report.monthly, name="report"),
     path("report.csv", report.monthly_csv, name="report_csv"),
     path("report/minutes/", report.minutes, name="report_minutes"),
+    path("to-sort-out/", sorting.to_sort_out, name="to_sort_out"),
+    path("to-sort-out/<int:printer_id>/", sorting.sort_out, name="sort_out"),
+    path("sites/<int:site_id>/shelf/", sorting.on_the_shelf, name="on_the_shelf"),
     path("orders/", orders.all_orders, name="orders"),
     path("orders/<int:order_id>/", orders.order, name="order"),
     path("repairs/", repairs.repairs, name="repairs"),

@@ -9,7 +9,8 @@ from typing import Any
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from econcierge.accounts.types import Actor, ScopeKind
+from econcierge.accounts.types import Actor, Scope, ScopeKind
+from econcierge.alerts import queries as alerts
 from econcierge.core import clock
 from econcierge.fleet.models import Printer
 from econcierge.forecasting import queries as forecasting
@@ -18,7 +19,7 @@ from econcierge.forecasting.types import Forecast
 from econcierge.interfaces.shared import coverage, described, moments, numbers, order_by, printed_pages, runout, wording
 from econcierge.interfaces.web import bars, charts
 from econcierge.interfaces.web.portal import needs
-from econcierge.journeys import in_flight, replenish, supply_choices
+from econcierge.journeys import in_flight, premature, replenish, supply_choices
 from econcierge.orders import queries as orders
 from econcierge.replenishment import queries as replenishment
 from econcierge.service import queries as service
@@ -54,7 +55,8 @@ class HistoryTable:
 
 def page(actor: Actor, printer: Printer, *, now: datetime) -> dict[str, Any]:
     scope = actor.scope
-    slots = described.worth_showing(supplies.slot_views(scope, printer_ids=[printer.pk])[printer.pk])
+    every = supplies.slot_views(scope, printer_ids=[printer.pk])[printer.pk]
+    slots = alerts.marked(described.worth_showing(every), printer=printer)
     advice = replenish.advise_printers(scope, printer_ids=[printer.pk], now=now)
     forecasts = {slot_id: one.forecast for slot_id, one in advice.items() if one.forecast is not None}
     coming = in_flight.coming(scope, printer_ids=[printer.pk], now=now)
@@ -82,6 +84,7 @@ def page(actor: Actor, printer: Printer, *, now: datetime) -> dict[str, Any]:
         "chart": chart,
         "table": table,
         "replaced": [_replacement(one, now=now) for one in replaced[:12]],
+        "premature": _premature(printer, now=now, scope=scope),
         "said": [_said(slot, one, now=now) for slot, one in forecasting.kept(scope, printer_id=printer.pk)],
         "coverage": coverage.coverage_of(scope, printer_id=printer.pk, on=clock.day_of(now)),
         "orders": list(orders.orders(scope, printer_id=printer.pk)[:6]),
@@ -198,6 +201,24 @@ def _level_at(points: list[LevelPoint], at: datetime) -> str:
         return ""
     last = known[-1]
     return numbers.percent(last.percent) if last.percent is not None else wording.word("level", last.state)
+
+
+def _premature(printer: Printer, *, scope: Scope, now: datetime) -> list[str]:
+    """What was thrown away with much left, with what that cost where its price is known (P32)."""
+    wasted = premature.wasted(scope, printer_ids=[printer.pk], since=now - HISTORY, on=clock.day_of(now))
+    return [_wasted(one, now=now) for one in wasted]
+
+
+def _wasted(one: premature.Wasted, *, now: datetime) -> str:
+    figures = {
+        "supply": wording.sentence(wording.supply(one.life.supply_kind, one.life.colour)),
+        "day": moments.date_of(clock.day_of(one.life.left_at or now), on=clock.day_of(now)),
+        "percent": numbers.percent(one.life.percent_when_left or 0.0),
+        "cost": "" if one.cost is None else numbers.money(one.cost),
+    }
+    if one.cost is None:
+        return _("%(supply)s was replaced on %(day)s with %(percent)s left.") % figures
+    return _("%(supply)s was replaced on %(day)s with %(percent)s left: about %(cost)s thrown away.") % figures
 
 
 def _replacement(one: ReplacementSeen, *, now: datetime) -> dict[str, str]:
