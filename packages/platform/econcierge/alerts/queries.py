@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -21,6 +22,7 @@ from econcierge.fleet.models import Printer
 from econcierge.notifications.models import Habit, Preference
 from econcierge.notifications.types import Kind
 from econcierge.supplies.models import Slot
+from econcierge.supplies.types import SlotView
 
 # Plain rows: a big fleet has hundreds of them, and models of printers with all that they last said are slow to make.
 _SLOT_COLUMNS = ("id", "kind", "colour", "printer_id")
@@ -81,6 +83,25 @@ def marks_of(*, slots: Iterable[Slot]) -> dict[int, t.Thresholds]:
         )
         for slot in found
     }
+
+
+def marked(slots: Iterable[SlotView], *, printer: Printer) -> list[SlotView]:
+    """A printer's slots with the mark at which people are really told, a customer's own wish included."""
+    models = model_marks(model_ids=[printer.model_id] if printer.model_id else [])
+    wanted = wishes(customer_id=printer.customer_id)
+    return [
+        replace(
+            slot,
+            low_percent=rules.thresholds_at(
+                model=models.get((printer.model_id or 0, slot.kind)),
+                wishes=wanted,
+                site_id=printer.site_id,
+                printer_id=printer.pk,
+                kind=slot.kind,
+            ).low.percent,
+        )
+        for slot in slots
+    ]
 
 
 _WISHES = """

@@ -35,7 +35,11 @@ def ink(item: Mapping[str, Any]) -> str:
 
 def coming(item: Mapping[str, Any]) -> list[str]:
     """What is there for a supply already, a sentence each (P31)."""
-    return [_coming(one) for one in item.get("coming", ())]
+    found = [_coming(one) for one in item.get("coming", ())]
+    if spares := item.get("on_shelf", 0):
+        text = ngettext("%(n)s spare lies on the shelf.", "%(n)s spares lie on the shelf.", spares)
+        found.append(text % {"n": spares})
+    return found
 
 
 def _coming(one: Mapping[str, Any]) -> str:

@@ -15,7 +15,7 @@ from econcierge.accounts.types import Scope
 from econcierge.alerts import operations as alerts
 from econcierge.alerts.models import CustomerMark, DealerWish, Episode
 from econcierge.alerts.types import Action
-from econcierge.catalogue.models import Part
+from econcierge.catalogue.models import Fit, Part, PrinterModel
 from econcierge.core import clock
 from econcierge.fleet.models import Printer
 from econcierge.interfaces.jobs import alerts as alert_jobs
@@ -25,6 +25,7 @@ from econcierge.notifications import operations
 from econcierge.notifications.models import Delivery, Habit
 from econcierge.notifications.types import Kind
 from econcierge.orders.models import Order, OrderLine
+from econcierge.supplies.models import ShelfCount
 from econcierge_printers.model import AlertSeverity, DeviceAlert
 from econcierge_printers.wire import Report
 
@@ -139,6 +140,22 @@ def test_what_was_delivered_and_not_put_in_is_known(office: Office, cast: Any) -
     office.says(3.0, 100.0, 99.0, 98.0)
     found = in_flight.coming(scope, printer_ids=[Printer.objects.get().pk], now=office.now)
     assert in_flight.spares(found) == 0
+
+
+def test_a_spare_on_the_shelf_keeps_low_back_and_is_said_when_it_is_needed(office: Office, cast: Any) -> None:
+    model = PrinterModel.objects.create(name="VersaLink C405", listed_from=date(2020, 1, 1))
+    office.says(60.0)
+    part = Part.objects.create(part_number="106R03524", kind="toner", colour="black", sold="retail", regions=["NA"])
+    Fit.objects.create(part=part, model=model)
+    Printer.objects.update(model=model)
+    ShelfCount.objects.create(
+        customer=cast.erable, site=cast.sites["erable"], part=part, quantity=2, counted_at=office.now
+    )
+    office.says(19.0)
+    assert office.kinds() == []
+    office.says(4.0)
+    assert office.kinds() == ["supply_almost_empty"]
+    assert office.told()[0].context["items"][0]["on_shelf"] == 2
 
 
 def test_who_said_it_is_ordered_is_asked_again_when_nothing_came(office: Office, cast: Any) -> None:
