@@ -79,9 +79,14 @@ def test_who_has_no_part_in_a_company_has_no_key(cast: SimpleNamespace, browser:
     assert browser(cast.technician).post("/keys/", {"name": "Mine"}).status_code == 403
 
 
-def test_fifty_keys_are_enough(cast: SimpleNamespace, browser: Callable[..., Any]) -> None:
+def test_there_is_an_end_to_keys(
+    cast: SimpleNamespace, browser: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from econcierge.accounts import tokens
+
+    monkeypatch.setattr(tokens, "MOST_TOKENS", 2)
     owner = browser(cast.owner)
-    for number in range(50):
+    for number in range(2):
         made(owner, f"Key {number}")
     answer = owner.post("/keys/", {"name": "One more"})
     assert (answer.status_code, "You have 50 keys already" in answer.content.decode()) == (400, True)

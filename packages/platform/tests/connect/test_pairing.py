@@ -71,6 +71,9 @@ def test_the_deeds_are_recorded(cast: SimpleNamespace, computer: Computers, brow
 def test_a_desktop_gets_its_persons_key(cast: SimpleNamespace, computer: Computers, browser: Browsers) -> None:
     desktop = computer("desktop")
     desktop.ask()
+    page = browser(cast.viewer).get("/pair/", {"code": desktop.asked["user_code"]}).content.decode()
+    assert "<dd>Érable inc.</dd>" in page
+    assert "site" not in page.partition("<main")[2].partition("</main>")[0].lower()  # a desktop reads no printers
     assert decide(browser(cast.viewer), desktop).status_code == 200
     status, given_token = desktop.poll()
     assert (status, given_token["person"]["name"], given_token["site"]) == (200, "Viewer", None)

@@ -52,6 +52,7 @@ def page(actor: Actor, *, query: str, number: int, customer_id: int | None, now:
         "items": _printers(actor, list(sheet.object_list), now=now),
         "next": words.next_page("/api/v1/printers", sheet, q=query, customer_id=customer_id),
         "looked_at": max(reports, default=None),
+        "server_time": now,
     }
 
 

@@ -141,7 +141,7 @@ def place_order(request: HttpRequest, wanted: schemas.OrderWanted) -> Any:
 @api.get("/orders", response={200: schemas.Orders, **E}, summary="Orders, the latest first")
 def list_orders(request: HttpRequest, page: int = PAGE, customer_id: int | None = CUSTOMER) -> Any:
     callers.require(request.actor, Permission.SEE_ORDERS)
-    return orders.page(request.actor, number=page, customer_id=customer_id)
+    return orders.page(request.actor, number=page, customer_id=customer_id, now=clock.now())
 
 
 @api.get("/orders/{int:order_id}", response={200: schemas.Order, **E}, summary="One order and its story")

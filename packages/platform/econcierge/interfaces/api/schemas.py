@@ -118,7 +118,8 @@ class Printer(Schema):
 class Printers(Schema):
     items: list[Printer]
     next: str | None
-    looked_at: datetime | None
+    looked_at: datetime | None = Field(description="When an assistant last reported.")
+    server_time: datetime = Field(description="Now; ages are to be counted from it.")
 
 
 class Coded(Schema):
@@ -308,7 +309,7 @@ class Order(Schema):
 
 
 class Orders(Schema):
-    items: list[OrderShort]
+    items: list[Order]
     next: str | None
 
 

@@ -82,5 +82,6 @@ def test_from_choices_to_an_order_that_is_placed_once(
     assert first.json()["lines"][0]["printer"]["name"] == "Reception"
     assert first.json()["timeline"][0]["done"] is True
     seen = programme(cast.seller).get("/orders", customer_id=cast.erable.pk).json()["items"]
-    assert len(seen) == 2
+    assert [one["number"] for one in seen] == [first.json()["number"], office.order.number]
+    assert seen[0]["total"] == said["total"]
     assert programme(cast.seller).get(f"/orders/{first.json()['id']}").json()["total"] == said["total"]

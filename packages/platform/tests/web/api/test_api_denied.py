@@ -83,17 +83,17 @@ def test_who_may(
             assert office.order.number not in said
 
 
-@pytest.mark.parametrize("route", sorted(RULES), ids=" ".join)
 def test_without_a_key_that_works(
-    route: tuple[str, str], office: SimpleNamespace, cast: SimpleNamespace, programme: Callable[..., Any]
+    office: SimpleNamespace, cast: SimpleNamespace, programme: Callable[..., Any]
 ) -> None:
     nobody = programme(None)
     for header in ({}, {"Authorization": "Bearer ecp_x"}, {"Authorization": "Basic YTpi"}, {"Authorization": "ecp_"}):
         nobody.headers = header
-        answer = ask(nobody, *route, office)
-        assert answer.status_code == 401
-        assert answer.json()["error"]["code"] == "token_unknown"
-        assert answer["WWW-Authenticate"] == "Bearer"
+        for route in RULES:
+            answer = ask(nobody, *route, office)
+            assert answer.status_code == 401
+            assert answer.json()["error"]["code"] == "token_unknown"
+            assert answer["WWW-Authenticate"] == "Bearer"
 
 
 def test_a_session_of_a_browser_opens_nothing_here(

@@ -138,9 +138,17 @@ def _decide(
         "code": codes.shown(found.user_code),
         "reads": Client.ASSISTANT in clients,
         "desktop": Client.DESKTOP in clients,
+        "company": _company(request) if Client.DESKTOP in clients else "",
         "left_out": len(pairing.halves(found, now=clock.wall())) > len(allowed),
         "place": place or _place(request, allowed),
         "error": error,
         "wall": clock.wall(),
     }
     return render(request, "portal/pair_decide.html", context, status=400 if error or place else 200)
+
+
+def _company(request: access.Request) -> str:
+    """For which of a person's companies the desktop application will act."""
+    role = request.membership
+    organisation = role and (role.customer or role.dealer)
+    return organisation.name if organisation else ""
