@@ -53,12 +53,14 @@ class Desk:
         return any(text in each for each in self.texts())
 
     def button(self, text: str) -> QtWidgets.QAbstractButton:
-        page = self.window.centralWidget()
-        found = [
-            each for each in page.findChildren(QtWidgets.QAbstractButton) if each.isVisible() and text in each.text()
-        ]
-        assert found, f"no button {text!r} among {self.texts()}"
-        return found[0]
+        """The first with this text, as soon as it is there."""
+
+        def found() -> list[QtWidgets.QAbstractButton]:
+            buttons = self.window.centralWidget().findChildren(QtWidgets.QAbstractButton)
+            return [each for each in buttons if each.isVisible() and text in each.text()]
+
+        self.until(found)
+        return found()[0]
 
     def click(self, text: str) -> None:
         self.bot.mouseClick(self.button(text), QtCore.Qt.MouseButton.LeftButton)
