@@ -9,7 +9,7 @@ import sys
 from bench import table
 from bench.figures import CannotMeasure, Result
 
-NAMES = ("reading", "sweep", "assistant", "ingest", "mails", "pages", "coverage", "desktop")
+NAMES = ("reading", "sweep", "assistant", "ingest", "mails", "pages", "coverage", "forecast", "desktop")
 
 
 def main() -> int:

@@ -113,7 +113,7 @@ def observe(regime: Regime, world: Truth, random: Random, *, last_day: Integers 
     series = np.repeat(np.arange(len(kept)), [len(parts[number][0]) for number in kept])  # type: ignore[index]
     left = np.array([_days_left(world, number, float(parts[number][0][-1])) for number in kept])  # type: ignore[index]
     gauges = np.array([gauge.name for gauge in regime.gauges])[world.gauge[kept]]
-    return Fleet(series, *columns, world.kind[kept], gauges, left)
+    return Fleet(series, *columns, world.kind[kept], gauges, left, np.array(kept))
 
 
 def _readings(

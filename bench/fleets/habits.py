@@ -107,12 +107,12 @@ def _growing(regime: Regime, count: int, random: Random) -> Floats:
 
 
 def _bursts(regime: Regime, count: int, random: Random) -> Floats:
-    rows = _office(regime, count, random) * 0.6
-    height = random.uniform(3, 10, count)
+    rows = _office(regime, count, random) * 0.85
+    height = random.uniform(2, 5, count)
     for row, times in zip(rows, height, strict=True):
-        for _ in range(random.poisson(10 * DAYS / YEAR)):
+        for _ in range(random.poisson(8 * DAYS / YEAR)):
             start = random.integers(0, DAYS)
-            row[start : start + random.integers(1, 6)] *= times
+            row[start : start + random.integers(1, 5)] *= times
     return rows
 
 

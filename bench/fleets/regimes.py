@@ -30,3 +30,17 @@ TUNING = (
            life_spread=0.4, wander=0.1, unevenness=0.5),
     Regime("slow", 20, EVEN, FINE + COARSE + BLIND, 500, life_days=330.0, life_spread=0.5, history_days=(30, 600)),
 )  # fmt: skip
+
+# Kept aside: other seeds, other parameters, another process ("spells"), habits and gauges that tuning never saw.
+_NEW = {"month_end": 0.1, "moved": 0.1, "round_the_clock": 0.1}
+_OTHER_GAUGES = (G("two", 2.0, "floor"), G("thirds", 100 / 3, "round"), G("fifths", 20.0, "round"))
+ASIDE = (
+    Regime("another town", 9_101, USUAL | _NEW, FINE + COARSE + BLIND, 800, unevenness=0.7, life_days=65.0,
+           life_spread=0.45, wander=0.2, coverage_spread=0.3, weekend=0.1),
+    Regime("spells", 9_202, EVEN | _NEW, FINE + _OTHER_GAUGES + BLIND[:1], 800, process="spells", life_days=60.0,
+           life_spread=0.4, wander=0.15, changes_only=True),
+    Regime("some tell nothing", 9_303, USUAL | _NEW, FINE[:3] + COARSE[1:] + SENTINEL, 800, life_days=55.0,
+           life_spread=0.4, wander=0.2, unevenness=0.6, missing=0.25, history_days=(10, 400)),
+    Regime("the southern half", 9_404, USUAL | _NEW, FINE + _OTHER_GAUGES + COARSE[:2], 800, process="jobs",
+           life_days=70.0, life_spread=0.5, wander=0.25, readings_a_day=3, outages_a_year=2.0, southern=True),
+)  # fmt: skip

@@ -84,3 +84,4 @@ class Fleet:
     kind: NDArray[np.str_]
     gauge: NDArray[np.str_]
     days_left: Floats
+    printer: Integers  # of each series, its row in the truth

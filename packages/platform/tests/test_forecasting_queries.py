@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
+from django.utils import translation
 
 from econcierge.accounts.types import Scope
 from econcierge.core import clock
@@ -13,6 +14,7 @@ from econcierge.fleet.models import Printer
 from econcierge.forecasting import operations, queries
 from econcierge.forecasting.models import Said
 from econcierge.forecasting.types import Basis
+from econcierge.interfaces.web.portal import printer_page
 from econcierge.supplies.models import Cartridge, LevelChange, Slot
 
 pytestmark = pytest.mark.django_db
@@ -140,3 +142,20 @@ def test_the_fleets_experience_serves_who_tells_little(cast: SimpleNamespace, no
     assert forecast.p90_days is not None
     assert forecast.p10_days is not None
     assert forecast.p90_days > 2 * forecast.p10_days
+
+
+def test_the_printers_page_says_what_was_said(cast: SimpleNamespace, now: datetime) -> None:
+    slot = slot_with_levels(cast, now, days=30, start=90, per_day=1)
+    on = clock.day_of(now)
+    day = timedelta(days=1)
+    Cartridge.objects.filter(pk=slot.cartridge_id).update(removed_at=now - day, end_percent=1)
+    Said.objects.create(
+        customer=cast.erable, slot=slot, cartridge=slot.cartridge,
+        said_on=on - 20 * day, p10_on=on - 5 * day, p50_on=on - 3 * day, p90_on=on + 4 * day,
+    )  # fmt: skip
+    with translation.override("en-ca"):
+        shown = printer_page.page(cast.owner.actor, slot.printer, now=now)["said"]
+    assert shown == ["Toner: said November\u00a020, was November\u00a022."]
+    with translation.override("fr-ca"):
+        shown = printer_page.page(cast.owner.actor, slot.printer, now=now)["said"]
+    assert shown == ["Toner\u00a0: prévu le 20\u00a0novembre, arrivé le 22\u00a0novembre."]
