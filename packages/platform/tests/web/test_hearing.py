@@ -58,9 +58,9 @@ def test_a_mark_stands_as_a_sentence_and_can_only_be_earlier(browser: Browser, c
     french = browser(cast.owner, "fr-ca").get(reverse("mark_sentence"), {"kind": "toner", "low_percent": "30"})
     assert "toner" in french.content.decode()
     assert "You will" not in french.content.decode()
-    refused = client.post(reverse("marks"), {"kind": "toner", "low_percent": "20"})
+    refused = client.post(reverse("marks"), {"place": "all", "kind": "toner", "low_percent": "20"})
     assert (refused.status_code, "in any case" in refused.content.decode()) == (400, True)
-    assert client.post(reverse("marks"), {"kind": "toner", "low_percent": "30"}).status_code == 302
+    assert client.post(reverse("marks"), {"place": "all", "kind": "toner", "low_percent": "30"}).status_code == 302
     everything()
     mark = CustomerMark.objects.get()
     assert (mark.customer, mark.site, mark.printer, mark.low_percent) == (cast.erable, None, None, 30)
@@ -72,7 +72,7 @@ def test_a_mark_stands_as_a_sentence_and_can_only_be_earlier(browser: Browser, c
 
 @pytest.mark.parametrize("person", ["colleague", "viewer"])
 def test_only_who_manages_printers_sets_marks(browser: Browser, cast: SimpleNamespace, person: str) -> None:
-    browser(getattr(cast, person)).post(reverse("marks"), {"kind": "", "low_percent": "30"})
+    browser(getattr(cast, person)).post(reverse("marks"), {"place": "all", "kind": "all", "low_percent": "30"})
     everything()
     assert not CustomerMark.objects.exists()
 

@@ -23,17 +23,18 @@ from econcierge.interfaces.web import access
 
 KINDS = ("toner", "ink", "drum", "imaging_unit", "waste_container", "fuser", "transfer_belt", "maintenance_kit")
 MOST_PRINTERS_LISTED = 500
+EVERY = "all"
 
 
 class Mark(forms.Form):
-    place = forms.ChoiceField(label=gettext_lazy("Where"), required=False)
-    kind = forms.ChoiceField(label=gettext_lazy("Supply"), required=False)
+    place = forms.ChoiceField(label=gettext_lazy("Where"), initial=EVERY)
+    kind = forms.ChoiceField(label=gettext_lazy("Supply"), initial=EVERY)
     low_percent = forms.IntegerField(label=gettext_lazy("Low, at so many percent"), min_value=1, max_value=90)
 
     def __init__(self, *arguments: Any, places: list[tuple[str, str]], **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self.fields["place"].choices = [("", _("everywhere")), *places]
-        self.fields["kind"].choices = [("", _("every supply")), *((kind, wording.supply(kind)) for kind in KINDS)]
+        self.fields["place"].choices = [(EVERY, _("everywhere")), *places]
+        self.fields["kind"].choices = [(EVERY, _("every supply")), *((kind, wording.supply(kind)) for kind in KINDS)]
 
     def clean_low_percent(self) -> int:
         percent: int = self.cleaned_data["low_percent"]
@@ -64,7 +65,7 @@ def marks(request: access.Request) -> HttpResponse:
         alerts.set_mark(actor=request.actor, **_placed(form.cleaned_data))
         messages.success(request, sentence(form.cleaned_data["kind"], form.cleaned_data["low_percent"]))
         return redirect("marks")
-    percent, kind = form["low_percent"].value(), form["kind"].value() or ""
+    percent, kind = form["low_percent"].value(), form["kind"].value()
     context = {
         "form": form, "may_change": may_change, "known": _known(request),
         "sentence": sentence(kind, int(percent)) if str(percent).isdecimal() else "",
@@ -77,7 +78,7 @@ def marks(request: access.Request) -> HttpResponse:
 def preview(request: access.Request) -> HttpResponse:
     """The sentence beside the field, while it is being chosen (P25)."""
     percent, kind = request.GET.get("low_percent", ""), request.GET.get("kind", "")
-    is_known = percent.isascii() and percent.isdecimal() and 1 <= int(percent[:4]) <= 90 and kind in ("", *KINDS)
+    is_known = percent.isascii() and percent.isdecimal() and 1 <= int(percent[:4]) <= 90 and kind in (EVERY, *KINDS)
     text = sentence(kind, int(percent)) if is_known else _("Choose a number from 1 to 90.")
     return render(request, "notices/sentence.html", {"sentence": text})
 
@@ -93,12 +94,12 @@ def sentence(kind: str, percent: int) -> str:
     """ "You will be told when toner falls to 25 % or lower", so that nobody wonders which way it counts."""
     mark = rules.PROGRAMME_MARKS.low_percent
     named = {"percent": numbers.percent(max(percent, mark))}
-    named["supply"] = wording.the_supply(kind) if kind else ""
+    named["supply"] = wording.the_supply(kind) if kind in KINDS else ""
     if percent <= mark:
         return (
             _("You are told at %(percent)s or lower in any case, or earlier where the model’s mark is higher.") % named
         )
-    if not kind:
+    if kind not in KINDS:
         return _("You will be told when a supply falls to %(percent)s or lower.") % named
     if kind == "waste_container":
         return _("You will be told when the space left in %(supply)s falls to %(percent)s or lower.") % named
@@ -130,7 +131,7 @@ def _placed(given: dict[str, Any]) -> dict[str, Any]:
     return {
         "site_id": int(place[1:]) if place.startswith("s") else None,
         "printer_id": int(place[1:]) if place.startswith("p") else None,
-        "kind": given["kind"],
+        "kind": given["kind"] if given["kind"] in KINDS else "",
         "low_percent": given["low_percent"],
     }
 
