@@ -173,12 +173,20 @@ async def test_settings_of_the_portal_are_followed_asked_for_once_and_kept_for_a
         await until(lambda: len(portal.heartbeats) > 2)
         assert portal.settings_answers == [200]
         assert portal.readings == 0
-        portal.settings = {"version": 2, "ranges": [printer], "interval_s": 60, "deny": ["nonsense/99"]}
+        portal.settings = {
+            "version": 2,
+            "ranges": [printer],
+            "interval_s": 60,
+            "deny": ["nonsense/99"],
+            "language": "fr-ca",
+        }
         await until(lambda: portal.readings == 1)
         assert service.stands.policy is not None
         assert [each.code for each in service.stands.told()] == ["setting_unusable"]
         await until(lambda: portal.heartbeats[-1]["settings_version"] == 2)
-        assert portal.heartbeats[-1]["problems"][0]["code"] == "setting_unusable"
+        (problem,) = portal.heartbeats[-1]["problems"]
+        assert problem["code"] == "setting_unusable"
+        assert problem["text"].startswith("Le réglage")
         await until(lambda: portal.heartbeats[-1]["printers"] == 1)
     dead = "/gateway/v1/settings", "/gateway/v1/heartbeat", "/gateway/v1/reports"
     portal.script = {path: [(503, {}, b"down")] * 1000 for path in dead}

@@ -137,9 +137,14 @@ class Contact:
             "printers": found.printers,
             "silent": found.silent,
             "settings_version": version or 0,
-            "problems": [{"code": each.code, "text": each.en} for each in self._stands.told()],
+            "problems": [{"code": each.code, "text": self._worded(each)} for each in self._stands.told()],
             "done": [command_id for command_id in done if not self._done[command_id]],
         }
+
+    def _worded(self, said: texts.Said) -> str:
+        """In the customer's language: the portal shows it as it comes."""
+        wanted = self._stands.policy
+        return said.fr if wanted is not None and wanted.language.startswith("fr") else said.en
 
     async def _settings_if_due(self, version: int | None) -> None:
         """At the first contact, when the portal has a newer version, and once an hour."""
