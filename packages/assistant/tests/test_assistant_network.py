@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ipaddress
 import os
 import shutil
 import socket
@@ -16,6 +17,7 @@ import pytest
 
 from econcierge_assistant.service import access, deny, errors, network, own_networks, roster, settings, snmp_network
 from econcierge_printers import model
+from econcierge_printers.discovery import mdns, services
 from econcierge_printers.errors import PrinterError
 from econcierge_printers.ipp import codec
 from econcierge_printers.ipp.values import Group, Tag, Value
@@ -187,6 +189,35 @@ async def test_who_takes_ipp_only_is_read_where_it_announced_itself(tmp_path: Pa
         server.close()
 
 
+async def test_who_announces_itself_is_met_within_the_places_only_and_once(
+    start: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The link is played: its datagrams are tested with the library."""
+    line = await start()
+
+    def announcement(name: str, *hosts: str) -> services.Service:
+        addresses = tuple(ipaddress.ip_address(host) for host in hosts)
+        return services.Service(name, "ipp", f"{name}.local", 631, addresses, {"ty": "Xerox B210", "rp": "ipp/print"})
+
+    async def browse() -> list[services.Service]:
+        return [
+            announcement("only-ipp", "127.0.0.5"),
+            announcement("both", "127.0.0.7", "127.0.0.1"),
+            announcement("beyond", "198.51.100.7"),
+            announcement("denied", "127.0.0.6"),
+        ]
+
+    monkeypatch.setattr(mdns, "browse", browse)
+    printers = looking(certificates=tmp_path / "certificates.json")
+    within = ["127.0.0.5-127.0.0.7", f"127.0.0.1:{line.port}", "localhost:9"]
+    printers.apply(network.places_of(within=within, denied=["127.0.0.6"], methods=["sweep", "mdns"]))
+    met = {each.target: (each.community, each.ipp_uri) for each in await found(printers)}
+    assert met == {
+        f"127.0.0.1:{line.port}": ("public", "ipp://127.0.0.7:631/ipp/print"),
+        "127.0.0.5": ("", "ipp://127.0.0.5:631/ipp/print"),
+    }
+
+
 async def test_a_broken_file_of_certificates_is_said_once_and_snmp_goes_on(
     start: Start, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -265,8 +296,6 @@ def test_a_table_of_neighbours_tells_who_carries_a_denied_card(tmp_path: Path) -
 
 
 def test_a_wide_network_is_searched_around_this_computer_only() -> None:
-    import ipaddress
-
     assert str(own_networks.narrowed(ipaddress.IPv4Interface("10.1.2.3/8"))) == "10.1.0.0/22"
     assert str(own_networks.narrowed(ipaddress.IPv4Interface("192.168.1.7/24"))) == "192.168.1.0/24"
     assert all(ipaddress.ip_network(text).prefixlen >= own_networks.WIDEST_PREFIX for text in own_networks.texts())

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from econcierge_assistant.service import access, deny, network, own_networks, ranges, roster, settings
 from econcierge_printers import clock, errors, model, read, steady, targets
-from econcierge_printers.discovery import nearby, who
+from econcierge_printers.discovery import broadcast, mdns, nearby, who
 from econcierge_printers.snmp import client
 
 if TYPE_CHECKING:  # HTTP and TLS for printers are loaded when somebody is asked over IPP
@@ -56,18 +56,20 @@ class SnmpNetwork:
         """
         places = self._places
         self._learn(places)
-        waiting = dict.fromkeys(self._addresses(places))
-        announced: dict[str, who.Found] = {}
+        announced = await self._announced(places)
+        waiting = dict.fromkeys([*announced, *self._addresses(places)])
         async with client.SnmpClient() as asking:
-            for number, key in enumerate(self._keys):
-                async for found in self._search(asking, waiting, announced, places, key, first=number == 0):
+            for key in self._keys:
+                if network.BROADCAST in places.methods and places.within is None and not places.denied and not key.user:
+                    waiting |= dict.fromkeys(await broadcast.answering(community=key.community))
+                async for found in nearby.swept(asking, list(waiting), self._ways(places, key)):
                     waiting.pop(found.target, None)
-                    announced.pop(found.target.host, None)
+                    told = _take_announcement(announced, found.target.host)
                     if self._is_wanted(found, places):
-                        uri = found.ipp_uri
+                        uri = told.ipp_uri if told else None
                         yield network.Met(str(found.target), key.community, found.identity, key.user_name, uri)
         for found in announced.values():
-            if found.ipp_uri and self._certificates and self._is_wanted(found, places):
+            if found.ipp_uri and self._certificates:
                 yield network.Met(str(found.target), "", found.identity, "", found.ipp_uri)
 
     async def read(self, printers: Sequence[roster.Known]) -> AsyncIterator[network.Visit]:
@@ -96,45 +98,22 @@ class SnmpNetwork:
                     continue
                 asked += len(group)
                 wanted = [targets.parse_target(each.target) for each in group]
-                async for _ in nearby.swept(asking, wanted, self._ways(places, key, first=False)):
+                async for _ in nearby.swept(asking, wanted, self._ways(places, key)):
                     answered += 1
         return asked, answered
 
-    async def _search(
-        self,
-        asking: client.SnmpClient,
-        waiting: dict[targets.Target, None],
-        announced: dict[str, who.Found],
-        places: network.Places,
-        key: access.Key,
-        *,
-        first: bool,
-    ) -> AsyncIterator[who.Found]:
-        """By announcements and broadcast, which take seconds, then address by address."""
-        ways = self._ways(places, key, first=first)
-        if ways.by_mdns or ways.by_broadcast:
-            for found in await nearby.find(asking, (), ways=ways):
-                if found.protocol == "mdns":
-                    announced[found.target.host] = found
-                    self._cards |= {found.target.host: found.identity.mac} if found.identity.mac else {}
-                else:
-                    yield found
-            self._learn(places)
-        if not first:
-            waiting |= {targets.Target(host): None for host in announced}
-        async for found in nearby.swept(asking, list(waiting), ways):
-            yield found
+    async def _announced(self, places: network.Places) -> dict[targets.Target, who.Found]:
+        """Who says by DNS-SD that it prints, within the places; nothing leaves this computer for its own addresses."""
+        if network.MDNS not in places.methods or _only_loopback(places.within):
+            return {}
+        heard = [who.advertised(service) for service in await mdns.browse()]
+        found = {each.target: each for each in heard if each is not None}
+        self._cards |= {target.host: each.identity.mac for target, each in found.items() if each.identity.mac}
+        return {target: each for target, each in found.items() if self._is_wanted(each, places)}
 
-    def _ways(self, places: network.Places, key: access.Key, *, first: bool) -> nearby.Ways:
-        """Announcements are asked for once; a broadcast reaches everybody, so only where nobody is left out."""
-        beyond_here = not _only_loopback(places.within)
+    def _ways(self, places: network.Places, key: access.Key) -> nearby.Ways:
         return nearby.Ways(
-            by_broadcast=network.BROADCAST in places.methods and places.within is None and key.user is None,
-            by_mdns=first and network.MDNS in places.methods and beyond_here,
-            community=key.community,
-            user=key.user,
-            rate_packets_per_s=self._rate_pps,
-            deny=places.denied,
+            community=key.community, user=key.user, rate_packets_per_s=self._rate_pps, deny=places.denied
         )
 
     def _addresses(self, places: network.Places) -> Iterable[targets.Target]:
@@ -257,6 +236,14 @@ def of(chosen: settings.Settings, *, now: clock.Clock) -> SnmpNetwork:
 def _usual_methods(chosen: settings.Settings) -> tuple[str, ...]:
     """Who names places wants these asked; whoever names none wants to be spared the question."""
     return (network.SWEEP,) if chosen.range else network.METHODS
+
+
+def _take_announcement(announced: dict[targets.Target, who.Found], host: str) -> who.Found | None:
+    """What the device at that address announced, if anything; it answers by itself now."""
+    for target, found in announced.items():
+        if host == target.host or host in found.other_addresses:
+            return announced.pop(target)
+    return None
 
 
 def _alike(printers: Sequence[roster.Known]) -> list[list[roster.Known]]:
