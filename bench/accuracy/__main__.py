@@ -10,7 +10,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from bench.accuracy import compare, opinions, page, reasons
+from bench.accuracy import compare, opinions, page, reasons, sections
 
 ROOT = Path(__file__).parents[2]
 CORPUS = ROOT.parent / "shared" / "data" / "corpus"
@@ -28,8 +28,8 @@ def main() -> int:
     compared, whole = measure(options.corpus)
     problems = [*map(_without_reason, page.unexplained(compared)), *map(_without_difference, page.unused(compared))]
     if not options.check:
-        PAGE.write_text(whole)
-    elif not PAGE.is_file() or PAGE.read_text() != whole:
+        PAGE.write_text(sections.kept(old=PAGE.read_text() if PAGE.is_file() else "", made=whole))
+    elif not PAGE.is_file() or sections.without(PAGE.read_text()) != whole:
         problems.append(f"{PAGE.relative_to(ROOT)} is out of date: run python -m bench.accuracy")
     print("\n".join(problems) or f"{len(compared)} opinions, every difference has its reason")
     return 1 if problems else 0

@@ -255,7 +255,7 @@ class Generated:
                 printer.restarted = printer.is_out = False
         if printer.happened and printer.first_after is None:
             printer.first_after = at
-        if printer.readings < 2:
+        if printer.readings < (1 if printer.tells_serial else 2):
             printer.happened.clear()  # before anything was known
         if is_clear:
             self._tell(printer, at, percent, truth)
@@ -279,7 +279,9 @@ class Generated:
         for kind, among in printer.happened:
             is_told = kind != "replaced" or printer.tells_serial or self._shows(printer, percent)
             is_told = is_told and among[:1] != ("put back",)
-            if kinds.count(kind) == 1:
+            if kinds.count(kind) == 1 or kind not in [
+                one.kind for one in truth if (one.series, one.clear_at) == (printer.name, at)
+            ]:
                 truth.append(Truth(printer.name, first, at, kind, (*among, *self._kind(printer)), is_told))
         if "replaced" in kinds:
             printer.said_low = 0
@@ -290,7 +292,7 @@ class Generated:
     def _shows(printer: _Printer, percent: float | None) -> bool:
         """A gauge shows a new cartridge by more than a shaken one does: two of its steps, or having said it was low."""
         if percent is None or printer.said is None:
-            return printer.said_low >= 4
+            return printer.said_low >= (4 if printer.tells_pages else 7)
         return percent - printer.said >= max(12.0, 1.8 * printer.step)
 
     def _kind(self, printer: _Printer) -> tuple[str, ...]:

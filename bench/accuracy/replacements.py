@@ -1,4 +1,7 @@
-"""G18: how many replacements are seen, and how many of those seen were none, on histories that were kept aside."""
+"""G18: how many replacements are seen, and how many of those seen were none, on histories that were kept aside.
+
+`python -m bench.accuracy.replacements` measures for a minute and writes the section of docs/reference/accuracy.md.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +13,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bench.accuracy import histories
+from bench.accuracy import histories, sections
 from econcierge.supplies import detection, levels_file
 
+PRECISION, RECALL = 0.999, 0.995
 SAME_EVENT = timedelta(days=3)
 TUNED_ON = (
     histories.World("tuned", 11, 200),
@@ -113,3 +117,55 @@ def _score(measured: Measured, events: list[detection.Event], truth: list[histor
 def _is_same(event: detection.Event, true: histories.Truth) -> bool:
     is_then = true.at - SAME_EVENT <= event.at <= true.clear_at + SAME_EVENT
     return event.series == true.series and event.kind == true.kind and is_then
+
+
+def section(measured: Measured) -> str:
+    """What was measured, reached or not, in words and two tables."""
+    replaced = measured.by_kind["replaced"]
+    everything = Score(replaced.truly + measured.untold, replaced.seen + measured.untold_seen, replaced.wrongly)
+    reached = replaced.precision >= PRECISION and replaced.recall >= RECALL
+    kinds = [f"| {kind} | {_cells(score)} |" for kind, score in sorted(measured.by_kind.items())]
+    troubles = [
+        f"| {name} | {_cells(score, recall_only=True)} |" for name, score in sorted(measured.by_trouble.items())
+    ]
+    return "\n".join(
+        [
+            "## Replacements (G18)",
+            "",
+            f"Of {replaced.truly:,} replacements that the devices told of, {_share(replaced.recall)} were seen (goal"
+            f" {_share(RECALL)}); of those seen, {_share(replaced.precision)} were replacements (goal"
+            f" {_share(PRECISION)}). {'Reached.' if reached else 'Not reached.'}",
+            "",
+            f"Generated histories with their truth, {measured.series:,} series and {measured.readings:,} readings, from"
+            " seeds and figures kept aside while the rules were tuned. They are read as the file of `econcierge"
+            " detect`. An event counts as the same within three days. Another "
+            f"{measured.untold:,} replacements were told too little of: no serial, less than two gauge steps"
+            f" (as a shaken one), or no number at all; with them {_share(everything.recall)} were seen.",
+            "",
+            "| event | truly | seen | wrongly | precision | recall |",
+            "| --- | ---: | ---: | ---: | ---: | ---: |",
+            *kinds,
+            "",
+            "| replacements among | truly | seen | recall |",
+            "| --- | ---: | ---: | ---: |",
+            *troubles,
+            "",
+            "Made by `python -m bench.accuracy.replacements`. A cartridge that was put back is not counted as an event"
+            " that had to be seen.",
+        ]
+    )
+
+
+def _cells(score: Score, *, recall_only: bool = False) -> str:
+    counts = [f"{score.truly:,}", f"{score.seen:,}"]
+    if not recall_only:
+        counts += [f"{score.wrongly:,}", _share(score.precision)]
+    return " | ".join([*counts, _share(score.recall)])
+
+
+def _share(value: float) -> str:
+    return f"{value:.4f}"
+
+
+if __name__ == "__main__":
+    sections.write(name="replacements", body=section(measure(KEPT_ASIDE)))

@@ -29,11 +29,13 @@ PAGES_A_POINT_AT_LEAST = 2.0  # a fall with fewer pages than this for each point
 LEAST_OUT_POINTS = 40.0  # a cartridge that is out says so little less, or next to nothing
 OUT_PERCENT = 5.0
 OUT_AT_MOST = timedelta(days=10)
+OUT_POINTS = 6.0  # so much may be printed before and after the readings
+PAGES_A_POINT_UNKNOWN = 25.0
 BACK_LOWER_POINTS = 12.0
 BACK_HIGHER_POINTS = 3.0
 LEAST_LEARNT_POINTS = 30.0  # of decline, before pages a point are believed
 GAP = timedelta(days=2)
-WHOLE_CARTRIDGE_PERCENT = 65.0  # points used above those that were seen to go: of a cartridge that came unseen
+WHOLE_CARTRIDGE_PERCENT = 80.0  # points used above those that were seen to go: of a cartridge that came unseen
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,11 +168,17 @@ def _departed(
 ) -> tuple[t.Course, Rise | None]:
     """A level off the course, up or down: once more of the same kind, or the first of another."""
     before = course.departure
+    if percent < base and (ended := at_the_end(course=course, step=step)) is not None and not ended.came_back:
+        assert before is not None
+        new = begun(course=course, at=at, percent=before.level, pages=pages)
+        return dataclasses.replace(new, agreeing=SETTLED_READINGS, measured_at=at), ended
     if before is None or (before.level > before.from_percent) != (percent > base) or _leaps_on(before, percent, step):
         departure = t.Departure(at, base, (percent,), percent, 1, course_at=course.measured_at)
     else:
         levels = (*before.levels, percent)[:KEPT]
-        departure = dataclasses.replace(before, count=before.count + 1, levels=levels, level=_middle(levels), missed=0)
+        departure = dataclasses.replace(
+            before, count=before.count + 1, levels=levels, level=_reached(levels, base), missed=0
+        )
     needed = _PREMATURE if _came_back(departure, course, step) else _needed(departure, step)
     if needed is _PARTIAL and len(course.recent) < LEAST_KNOWN_READINGS:
         needed = _NEVER
@@ -244,6 +252,10 @@ def _came_back(departure: t.Departure, course: t.Course, step: float | None) -> 
         return False
     if departure.began_at - course.fell_at > OUT_AT_MOST:
         return False
+    if course.fell_pages is not None and course.pages is not None:
+        printed = course.pages - course.fell_pages  # nothing can print while it is out
+        if printed > OUT_POINTS * (course.pages_a_point or _learnt(course) or PAGES_A_POINT_UNKNOWN):
+            return False
     lower = max(BACK_LOWER_POINTS, 1.1 * (step or 0.0))
     return -lower <= departure.level - course.fell_from <= BACK_HIGHER_POINTS
 

@@ -75,11 +75,11 @@ class Course:
     """What a slot's level has been doing, as little as is needed to tell a rise that lasts from noise.
 
     `recent`: the last measured percentages that belong together, newest last. `fell_from`: the level before a sudden
-    fall that lasted, to which a cartridge may come back, and `fell_at` when. `agreeing`: readings that agreed since the
-    cartridge came, counted up to two. `anchor`: a percentage and a page count early in this cartridge's life;
-    `pages_a_point` is learnt from there, and kept from one cartridge to the next. `numbers` counts readings in a row
-    that had one; `some_left`, `low` and `left` the readings of a gauge without: those that ever said "some left", and
-    in a row those that said it is low (`low_pages` when it began), and no longer.
+    fall that lasted, to which a cartridge may come back, with `fell_at` and `fell_pages`. `agreeing`: readings that
+    agreed since the cartridge came, counted up to two. `anchor`: a percentage and a page count early in this
+    cartridge's life; `pages_a_point` is learnt from there, and kept from one cartridge to the next. `numbers` counts
+    readings in a row that had one; `some_left`, `low` and `left` the readings of a gauge without: those that ever said
+    "some left", and in a row those that said it is low (`low_pages` when it began), and no longer.
     """
 
     recent: tuple[float, ...] = ()
@@ -88,6 +88,7 @@ class Course:
     departure: Departure | None = None
     fell_from: float | None = None
     fell_at: datetime | None = None
+    fell_pages: int | None = None
     agreeing: int = 0
     anchor: tuple[float, int] | None = None
     pages_a_point: float | None = None

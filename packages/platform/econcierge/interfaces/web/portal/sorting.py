@@ -18,6 +18,7 @@ from econcierge.core.errors import NotFound
 from econcierge.fleet import disputes
 from econcierge.fleet import queries as fleet
 from econcierge.fleet.models import Printer, Site
+from econcierge.interfaces.shared import wording
 from econcierge.interfaces.web import access
 from econcierge.supplies import queries as supplies
 from econcierge.supplies import shelf
@@ -78,7 +79,7 @@ class Count(forms.Form):
     def __init__(self, *arguments: object, parts: list[Part], **options: object) -> None:
         super().__init__(*arguments, **options)
         self.fields["part"].queryset = Part.objects.filter(pk__in=[part.pk for part in parts]).order_by("part_number")
-        self.fields["part"].label_from_instance = lambda part: f"{part.part_number} {part.description}".strip()
+        self.fields["part"].label_from_instance = _named_part
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -96,6 +97,10 @@ def on_the_shelf(request: access.Request, site_id: int) -> HttpResponse:
         return redirect("on_the_shelf", site_id)
     context = {"site": site, "form": form, "spares": supplies.spares(actor.scope, site_ids=[site.pk])}
     return render(request, "portal/shelf.html", context)
+
+
+def _named_part(part: Part) -> str:
+    return f"{part.part_number}, {wording.supply(part.kind, part.colour)}"
 
 
 def _parts(site: Site) -> list[Part]:
