@@ -81,7 +81,8 @@ RULES: dict[str, tuple[set[str], set[str]]] = {
 BY_POST = {
     "forget_mark", "try_mail_again",
     "report_minutes",
-    "automatic_off", "sort_out", "enrol_printer", "cancel_repair", "send_again", "search_printers", "read_now", "revoke_key",
+    "automatic_off", "sort_out", "enrol_printer", "cancel_repair", "send_again", "search_printers",
+    "read_now", "revoke_key",
 }  # fmt: skip
 ROUTES = sorted(p.name for p in urls.urlpatterns if isinstance(p, URLPattern))
 

@@ -11,11 +11,11 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
+from econcierge.core import colour
 from econcierge.core.money import Money
 from econcierge.fleet.types import Refusal
 from econcierge.forecasting.types import Basis, Forecast
 from econcierge.interfaces.shared import moments, numbers, runout, wording
-from econcierge.core import colour
 from econcierge.interfaces.web import bars, charts
 from econcierge.interfaces.web.portal import needs
 from econcierge.supplies.types import SlotView
