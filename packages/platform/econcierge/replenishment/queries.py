@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
 
 from econcierge.accounts import queries as accounts
@@ -107,6 +107,30 @@ def minutes_a_week(scope: Scope, *, customer_ids: Collection[int]) -> dict[int, 
     """By customer, how long one printer used to take a week; customers that said nothing are missing."""
     found = accounts.limit(scope, ReportChoice.objects.filter(customer_id__in=list(customer_ids)))
     return dict(found.values_list("customer_id", "minutes_a_week"))
+
+
+def ordering_themselves(scope: Scope, *, printers: Mapping[int, int]) -> set[int]:
+    """Slots (`printers` names the printer of each) that automatic ordering looks after, so that they need nobody.
+
+    Not those that it handed back for this cartridge: vetoed, held by a limit, or waiting for approval. Two queries.
+    """
+    rows = list(accounts.limit(scope, StandingOrder.objects.filter(printer_id__in=set(printers.values()))))
+    own = {row.slot_id: row.state for row in rows if row.slot_id is not None}
+    whole = {row.printer_id for row in rows if row.slot_id is None and row.state == t.StandingState.ON}
+    found = {
+        slot_id
+        for slot_id, printer_id in printers.items()
+        if (own[slot_id] == t.StandingState.ON if slot_id in own else printer_id in whole)
+    }
+    return found - _handed_back(scope, found) if found else found
+
+
+def _handed_back(scope: Scope, slot_ids: Collection[int]) -> set[int]:
+    lines = ProposedOrderLine.objects.filter(slot_id__in=list(slot_ids), cartridge_id=F("slot__cartridge_id"))
+    rows = accounts.limit(scope, lines).values_list(
+        "slot_id", "proposed_order__state", "proposed_order__reason", "proposed_order__needs_approval"
+    )
+    return {slot_id for slot_id, state, reason, waits in rows if standing.needs_a_person(state, reason, waits=waits)}
 
 
 def placed_counts(scope: Scope, *, customer_ids: Collection[int], start: datetime, end: datetime) -> dict[int, int]:

@@ -123,6 +123,13 @@ def _has_jumped(facts: t.StandingFacts, *, price_minor: int) -> bool:
     return price_minor * 100 > facts.reference_minor * (100 + facts.price_jump_percent)
 
 
+def needs_a_person(state: t.ProposalState | str, reason: str, *, waits: bool) -> bool:
+    """Whether a proposal hands its supply back to people: they said no, a limit held it, or somebody has to approve."""
+    if state == P.ANNOUNCED:
+        return waits
+    return state == P.VETOED or (state == P.STOPPED and reason not in PASSING)
+
+
 def may_propose(*, earlier: Iterable[t.Earlier], on: date) -> bool:
     """Whether a supply may be proposed (again), given what became of proposals for the same cartridge (P31).
 

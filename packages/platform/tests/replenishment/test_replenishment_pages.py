@@ -17,6 +17,8 @@ from econcierge.alerts.models import Episode
 from econcierge.core import clock
 from econcierge.journeys import automatic_orders
 from econcierge.orders.models import Order
+from econcierge.replenishment import operations
+from econcierge.replenishment.models import ProposedOrder
 from econcierge.supplies.models import LevelChange
 
 from .conftest import CYAN, STANDARD, fall
@@ -102,17 +104,34 @@ def test_a_box_for_a_part_that_does_not_fit_is_refused(low: SimpleNamespace, bro
     assert browser(low.cast.owner).get(reverse("review_order"), query).status_code == 400
 
 
-def test_what_an_announced_order_brings_needs_nobody(
+def test_what_orders_itself_needs_nobody_until_it_is_handed_back(
     low: SimpleNamespace, switch_on: Callable[..., Any], browser: Callable[..., Client], now: datetime
 ) -> None:
     client = browser(low.cast.owner)
     assert "One thing needs you" in client.get("/").content.decode()
     scoping.enter(Scope.everything())
     switch_on()
-    automatic_orders.propose(customer_id=low.customer.pk, now=now)
     page = client.get("/").content.decode()
     assert "Nothing needs you" in page
     assert "Ordered automatically:" in page
+    assert "It is ordered automatically" in client.get(reverse("printer", args=[low.printer.pk])).content.decode()
+    scoping.enter(Scope.everything())
+    automatic_orders.propose(customer_id=low.customer.pk, now=now)
+    assert "tomorrow 10:00" in client.get("/").content.decode()
+    scoping.enter(Scope.everything())
+    automatic_orders.veto(actor=low.cast.owner.actor, proposal=ProposedOrder.objects.get(), now=now)
+    page = client.get("/").content.decode()
+    assert "One thing needs you" in page
+    assert "Ordered automatically:" not in page
+
+
+def test_a_supply_of_its_own_that_is_off_is_not_looked_after_by_the_printers(
+    low: SimpleNamespace, switch_on: Callable[..., Any], browser: Callable[..., Client], now: datetime
+) -> None:
+    switch_on()
+    own = switch_on(slot=low.black)
+    operations.switch_off(actor=low.cast.owner.actor, row=own, now=now)
+    assert "One thing needs you" in browser(low.cast.owner).get("/").content.decode()
 
 
 def _stored(office: SimpleNamespace, slot: Any, now: datetime, days: float) -> None:

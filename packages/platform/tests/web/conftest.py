@@ -117,13 +117,14 @@ def office(cast: SimpleNamespace, now: datetime) -> SimpleNamespace:
     limits = standing_types.Limits(60_000, 100_000, None, Role.CUSTOMER_BUYER)
     standing = replenishment.switch_on(
         actor=cast.owner.actor, printer=made, now=now, on=now.date(),
-        wish=replenishment.Wish(None, standing_types.Choice.RECOMMENDED, None, limits),
+        wish=replenishment.Wish(made.slots.get(colour="cyan").pk, standing_types.Choice.RECOMMENDED, None, limits),
     )  # fmt: skip
     purchase_order = order.purchase_orders.get()
     doubted = _doubted(made.slots.get(colour="cyan"), now=now)
     mark = CustomerMark.objects.create(customer=cast.erable, printer=made, low_percent=30)
     return SimpleNamespace(
-        mark=mark, printer=made, purchase_order=purchase_order, other=other, slot=black, order=order, repair=repair, model=model,
+        mark=mark, printer=made, purchase_order=purchase_order, other=other, slot=black,
+        order=order, repair=repair, model=model,
         standing=standing, doubted=doubted, assistant=assistant, key=key,
     )  # fmt: skip
 

@@ -70,7 +70,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Promised:
-    """A supply that an announced automatic order is for."""
+    """A supply that automatic ordering looks after. `when`: its order goes out; "" while none is announced."""
 
     name: str
     printer_id: int
@@ -122,9 +122,12 @@ def needs(actor: Actor, *, customer_id: int | None, now: datetime) -> Needs:
     coming = [one for one in coming if any(in_flight.covers([one], episode) for episode in episodes)]
     taken = in_flight.places(in_flight.reliable(coming, on=clock.day_of(now)))
     waiting = sorted((one for one in episodes if (one.printer_id, one.kind, one.colour) not in taken), key=_lowest)
-    promised = replenishment.promised(actor.scope, slot_ids=[episode.slot_id for episode in waiting])
-    by_itself = [one for one in waiting if one.slot_id in promised and not promised[one.slot_id].needs_approval]
-    waiting = [one for one in waiting if one not in by_itself]
+    looked_after = replenishment.ordering_themselves(
+        actor.scope, printers={episode.slot_id: episode.printer_id for episode in waiting}
+    )
+    by_itself = [one for one in waiting if one.slot_id in looked_after]
+    waiting = [one for one in waiting if one.slot_id not in looked_after]
+    promised = replenishment.promised(actor.scope, slot_ids=looked_after) if looked_after else {}
     to_explain = [one for one in coverage.at_risk(actor.scope) if customer_id in (None, one.customer_id)]
     low, due = _low(actor, waiting[:MOST_LOOKED_AT], _soon(actor, customer_id, episodes), now=now)
     found = (*low, *map(_to_explain, to_explain[: MOST - len(low)]))
@@ -133,12 +136,12 @@ def needs(actor: Actor, *, customer_id: int | None, now: datetime) -> Needs:
         len(waiting) + due + len(to_explain),
         *_there_already(coming),
         _arrival(actor, waiting, now=now),
-        tuple(_promised(one, promised[one.slot_id], now=now) for one in by_itself[:MOST]),
+        tuple(_promised(one, promised.get(one.slot_id), now=now) for one in by_itself[:MOST]),
     )
 
 
-def _promised(of: EpisodeView, proposal: ProposedOrder, *, now: datetime) -> Promised:
-    when = moments.moment(proposal.places_at, now=now) if proposal.places_at else ""
+def _promised(of: EpisodeView, proposal: ProposedOrder | None, *, now: datetime) -> Promised:
+    when = moments.moment(proposal.places_at, now=now) if proposal and proposal.places_at else ""
     return Promised(wording.supply(of.kind, of.colour), of.printer_id, of.printer, when)
 
 
@@ -178,8 +181,9 @@ def _low(actor: Actor, episodes: list[EpisodeView], soon: list[int], *, now: dat
 def _due(actor: Actor, slots: list[SlotView], forecasts: dict[int, Forecast], *, now: datetime) -> dict[int, Place]:
     """By slot, where those stand that have to be ordered now and can be, nothing being on its way."""
     dealer_id = actor.scope.dealer_id
-    promised = replenishment.promised(actor.scope, slot_ids=[slot.slot_id for slot in slots]) if slots else {}
-    wanted = [slot for slot in slots if slot.slot_id not in promised]
+    printers = {slot.slot_id: slot.printer_id for slot in slots}
+    looked_after = replenishment.ordering_themselves(actor.scope, printers=printers) if slots else set()
+    wanted = [slot for slot in slots if slot.slot_id not in looked_after]
     if not wanted or dealer_id is None:
         return {}
     advice = _advice(actor, wanted, forecasts, now=now)

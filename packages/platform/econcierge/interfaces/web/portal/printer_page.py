@@ -61,6 +61,7 @@ def page(actor: Actor, printer: Printer, *, now: datetime) -> dict[str, Any]:
     forecasts = {slot_id: one.forecast for slot_id, one in advice.items() if one.forecast is not None}
     coming = in_flight.coming(scope, printer_ids=[printer.pk], now=now)
     offered = _offered(printer, slots, now=now)
+    looked_after = replenishment.ordering_themselves(scope, printers={slot.slot_id: printer.pk for slot in slots})
     lines = [
         _line(
             slot,
@@ -68,6 +69,7 @@ def page(actor: Actor, printer: Printer, *, now: datetime) -> dict[str, Any]:
             coming,
             offered,
             advice.get(slot.slot_id),
+            slot.slot_id in looked_after,
             now=now,
         )
         for slot in slots
@@ -109,6 +111,7 @@ def _line(
     coming: list[in_flight.Coming],
     offered: set[int],
     advice: replenish.SlotAdvice | None,
+    is_looked_after: bool,
     *,
     now: datetime,
 ) -> SupplyLine:
@@ -120,9 +123,16 @@ def _line(
         changed=moments.date_of(clock.day_of(slot.installed_at), on=clock.day_of(now)) if slot.installed_at else "",
         coming=matches[0] if matches else None,
         may_order=slot.slot_id in offered,
-        order_by=order_by.sentence(advice, on=clock.day_of(now)) if slot.slot_id in offered else "",
-        is_soon=order_by.is_soon(advice, on=clock.day_of(now)),
+        order_by=_by(slot, advice, is_looked_after, now=now) if slot.slot_id in offered else "",
+        is_soon=order_by.is_soon(advice, on=clock.day_of(now)) and not is_looked_after,
     )
+
+
+def _by(slot: SlotView, advice: replenish.SlotAdvice | None, is_looked_after: bool, *, now: datetime) -> str:
+    """By when to order; nothing to do where automatic ordering does it."""
+    if is_looked_after:
+        return _("It is ordered automatically, in time.") if slot.episode else ""
+    return order_by.sentence(advice, on=clock.day_of(now))
 
 
 def _told_when(slot: SlotView) -> str:
