@@ -231,6 +231,9 @@ def test_pages_from_mails_are_kept_nowhere_and_opened_no_oftener_than_people_do(
     assert page.headers["Referrer-Policy"] == "same-origin"
     answers = [client.get("/m/nonsense/").status_code for _ in range(45)]
     assert answers[-1] == 429
+    assert client.get(address).status_code == 200  # who has a link does not suffer for the forgers beside them
+    answers = [client.get(address).status_code for _ in range(45)]
+    assert (answers[-1], client.get(link(Action.LATER, "viewer")).status_code) == (429, 200)
     assert int(client.get(address).headers["Retry-After"]) >= 1
 
 

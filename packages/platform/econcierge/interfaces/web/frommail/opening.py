@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from functools import wraps
-from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -17,28 +16,38 @@ from econcierge.interfaces.shared import pace
 from econcierge.journeys import answer_notice
 from econcierge.notifications import links
 
-PACE = pace.Pace(per_second=0.5, burst=40)  # a person behind one address, and the mail scanner beside them
+PACE = pace.Pace(per_second=0.5, burst=40)  # for a person, and the mail scanner beside them
 View = Callable[..., HttpResponse]
 STATUS = {"forged": 404, "expired": 410, "left": 410, "over": 410}
 
 
 def quiet(view: View) -> View:
-    """Not to be found by search, not to be kept, and not too often from one place."""
+    """Not to be found by search, not to be kept, and not too often for one person, or of forged ones from one place."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *arguments: Any, **values: Any) -> HttpResponse:
-        wait_s = PACE.wait_s(request.META.get("REMOTE_ADDR", ""))
+    def guarded(request: HttpRequest, text: str) -> HttpResponse:
+        wait_s = PACE.wait_s(_whose(request, text))
         if wait_s:
             response = render(request, "frommail/too_often.html", status=429)
             response.headers["Retry-After"] = str(wait_s)
         else:
-            response = view(request, *arguments, **values)
+            response = view(request, text)
         response.headers["X-Robots-Tag"] = "noindex, nofollow"
         response.headers["Cache-Control"] = "no-store, private"
         response.headers["Referrer-Policy"] = "same-origin"
         return response
 
     return guarded
+
+
+def _whose(request: HttpRequest, text: str) -> tuple[str, int | str]:
+    """Whose bucket a request draws on: an office, or all behind a proxy, share one address and must not share that."""
+    for read in (lambda: links.read_action(text).user_id, lambda: links.read_stop(text)[0]):
+        try:
+            return ("person", read())
+        except links.Forged:
+            continue
+    return ("address", request.META.get("REMOTE_ADDR", ""))
 
 
 def opens(view: View) -> View:
