@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ SESSION = {"DBUS_SESSION_BUS_ADDRESS": "unix:path=/run/user/1000/bus"}
 # Python runs this before anything else in the child: a keyring that keeps its entries in a file of the test.
 KEYRING = """
 import json, os, pathlib, sys
-if "keyring-child" in sys.argv or "keyring-child" in sys.orig_argv:
+if "keyring_child" in " ".join(sys.orig_argv) or "keyring-child" in sys.orig_argv:
     import keyring.backend, keyring.errors, keyring.core
 
     class Test(keyring.backend.KeyringBackend):
@@ -126,6 +127,16 @@ def test_a_keyring_that_never_answers_is_given_up(
     )
     kept = pairing.keep(data=tmp_path / "data", pairing=pairing.Pairing("https://a", "s3cret"), environment=SESSION)
     assert kept.kept_in == "file"
+
+
+def test_a_frozen_programme_is_its_own_child(keyring: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert vault.put("https://a x", "s3cret")
+    with monkeypatch.context() as frozen:
+        frozen.setattr(sys, "frozen", True, raising=False)
+        _, *words = vault.child_command("get", "https://a x")
+    command = [sys.executable, "-m", "econcierge_assistant.cli", *words]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "s3cret", "")
 
 
 @pytest.mark.parametrize(

@@ -41,3 +41,7 @@ def _is_safe(backend: object) -> bool:
     """A keyring of the system: not the one that refuses or forgets, nor a plain file by another name."""
     module = type(backend).__module__
     return module.startswith("keyring.backends.") and not module.endswith((".fail", ".null"))
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:3]))

@@ -55,8 +55,10 @@ def remove(account: str) -> None:
 
 
 def child_command(action: str, account: str) -> list[str]:
-    own = [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "econcierge_assistant.cli"]
-    return [*own, COMMAND, action, account]
+    """A frozen programme is its own interpreter and goes through its command line; else the module alone is enough."""
+    if getattr(sys, "frozen", False):
+        return [sys.executable, COMMAND, action, account]
+    return [sys.executable, "-m", "econcierge_assistant.service.keyring_child", action, account]
 
 
 def _child(action: str, account: str, secret: str = "") -> tuple[int, str]:
