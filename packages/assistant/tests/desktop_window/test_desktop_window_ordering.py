@@ -69,7 +69,7 @@ def test_a_notification_comes_once_and_for_several_supplies_together(
 def test_both_capacities_stand_side_by_side_and_the_choice_is_priced(desk: Desk) -> None:
     open_order(desk)
     for fact in ("Standard", "High capacity", "129.00\u00a0$", "4.1¢ a page, the cheaper per page",
-                 "lasts you about 5 months", "12 in stock", "arrives Wednesday"):  # fmt: skip
+                 "lasts you about 5 months", "In stock: 12", "arrives Wednesday"):  # fmt: skip
         desk.until(lambda fact=fact: desk.says(fact))
     desk.click("High capacity")
     desk.until(lambda: desk.says("Order for 238.00\u00a0$"))

@@ -5,6 +5,7 @@ The same values as the portal's. Contrast after WCAG 2.2 (relative luminance): a
 
 from __future__ import annotations
 
+import colorsys
 import re
 from dataclasses import dataclass, replace
 
@@ -58,7 +59,8 @@ def palette(*, dark: bool, accent: str = "") -> Palette:
     """With the dealer's accent where it is a colour, moved until it reads on every ground."""
     base = DARK if dark else LIGHT
     colour = parsed(accent)
-    return replace(base, accent=readable(colour, base)) if colour else base
+    own = colour is None or accent.lower() == LIGHT.accent  # our own has its dark form by hand
+    return base if own or colour is None else replace(base, accent=readable(colour, base))
 
 
 def parsed(text: str) -> Rgb | None:
@@ -68,11 +70,13 @@ def parsed(text: str) -> Rgb | None:
 
 
 def readable(colour: Rgb, base: Palette) -> str:
-    """The nearest mix of the colour with white (on dark) or black (on light) that reads on every ground."""
-    end = 255 if base.is_dark else 0
+    """The nearest of the colour, made lighter (on dark) or darker (on light) in its own hue, that reads everywhere."""
+    hue, lightness, saturation = colorsys.rgb_to_hls(*(channel / 255 for channel in colour))
+    end = 1.0 if base.is_dark else 0.0
     grounds = [ground for name in (base.paper, base.surface, base.wash) if (ground := parsed(name))]
     for share in range(0, 101, 2):
-        red, green, blue = (round(channel + (end - channel) * share / 100) for channel in colour)
+        moved = colorsys.hls_to_rgb(hue, lightness + (end - lightness) * share / 100, saturation)
+        red, green, blue = (round(channel * 255) for channel in moved)
         if min(contrast((red, green, blue), ground) for ground in grounds) >= ENOUGH:
             return f"#{red:02x}{green:02x}{blue:02x}"
     return base.ink

@@ -393,4 +393,5 @@ def _step(obj: JsonObject) -> t.Step:
         text=fields.key(obj, "text"),
         detail=fields.texts(obj, "detail"),
         done=fields.flag(obj, "done"),
+        when=fields.text(obj, "when"),
     )

@@ -308,6 +308,7 @@ class Step:
     text: str
     detail: tuple[str, ...] = ()
     done: bool = False
+    when: str = ""  # in words, also of what is promised
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PySide6 import QtCore, QtGui, QtWidgets
 from PySide6.QtCore import Qt
 
-from econcierge_assistant.desktop.core import fields, ordering, parsing, wording
+from econcierge_assistant.desktop.core import fields, moments, ordering, parsing, wording
 from econcierge_assistant.desktop.core.ordering import Line, State
 from econcierge_assistant.desktop.core.problems import Problem, Trouble
 from econcierge_assistant.desktop.core.texts import gettext as _
@@ -253,12 +253,14 @@ class OrderPage(parts.Column):
     def _show_delivery(self, quote: Quote) -> None:
         if len(quote.deliveries) < 2:
             for delivery in quote.deliveries:
-                self.add(parts.label(" · ".join(filter(None, [delivery.text, delivery.arrives_text])), "quiet"))
+                self.add(
+                    parts.label(" · ".join(filter(None, [delivery.text, arrives(delivery.arrives_text)])), "quiet")
+                )
             return
         group = QtWidgets.QButtonGroup(self.body)
         for delivery in quote.deliveries:
             price = delivery.price.text if delivery.price else ""
-            found = parts.Radio(" · ".join(filter(None, [delivery.text, delivery.arrives_text, price])))
+            found = parts.Radio(" · ".join(filter(None, [delivery.text, arrives(delivery.arrives_text), price])))
             found.setObjectName(f"delivery-{delivery.code}")
             found.setChecked(delivery.code == quote.delivery)
             found.setEnabled(self.flow.may_change)
@@ -368,18 +370,21 @@ def option_facts(option: Option) -> list[str]:
     pages = option.price_per_page_text
     if pages and option.is_cheapest_per_page:
         pages = _("%(price)s, the cheaper per page") % {"price": pages}
-    return list(
-        filter(
-            None,
-            [
-                option.price.text if option.price else "",
-                pages,
-                option.lasts_text,
-                option.stock_text,
-                option.arrives_text,
-            ],
-        )
-    )
+    yields = moments.whole(option.yield_pages) if option.yield_pages else ""
+    facts = [
+        option.price.text if option.price else "",
+        pages,
+        _("%(pages)s pages at 5 %% coverage") % {"pages": yields} if yields else "",
+        _("lasts you %(time)s") % {"time": option.lasts_text} if option.lasts_text else "",
+        _("In stock: %(stock)s") % {"stock": option.stock_text} if option.stock_text else "",
+        arrives(option.arrives_text),
+    ]
+    return [fact for fact in facts if fact]
+
+
+def arrives(day: str) -> str:
+    """ "arrives Wednesday"; "" when nobody says."""
+    return _("arrives %(day)s") % {"day": day} if day else ""
 
 
 def _unreadable() -> Problem:

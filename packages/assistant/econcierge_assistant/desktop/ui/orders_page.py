@@ -148,7 +148,7 @@ class OrderDetails(parts.Column):
             )
 
     def _when(self, step: Step) -> str:
-        return moments.moment(step.at, now=self._session.now()) if step.at else ""
+        return moments.moment(step.at, now=self._session.now()) if step.at else step.when
 
     def _line(self, line: OrderLine) -> None:
         name = f"{line.quantity} × {line.name}" + (f", {line.printer}" if line.printer else "")
