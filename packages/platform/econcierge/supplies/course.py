@@ -81,7 +81,9 @@ def follow(
     change = percent - base
     if change >= up:
         return _departed(course, base, at, percent, pages, step)
-    if change <= down and (course.departure is not None or _is_coarse(step) or _is_sudden(course, at, pages, -change)):
+    is_recent = course.measured_at is not None and at - course.measured_at <= SUDDEN
+    held_back = course.departure is not None or (_is_coarse(step) and is_recent)
+    if change <= down and (held_back or _is_sudden(course, at, pages, -change)):
         return _departed(course, base, at, percent, pages, step)
     if course.departure is not None and course.departure.count > 2 and course.departure.missed < MISSED_AT_MOST:
         missed = dataclasses.replace(course.departure, missed=course.departure.missed + 1)
@@ -167,9 +169,13 @@ def _departed(
     course: t.Course, base: float, at: datetime, percent: float, pages: int | None, step: float | None
 ) -> tuple[t.Course, Rise | None]:
     """A level off the course, up or down: once more of the same kind, or the first of another."""
-    before = course.departure
-    if percent < base and (ended := at_the_end(course=course, step=step)) is not None and not ended.came_back:
-        assert before is not None
+    before = None if _is_stale(course, at) else course.departure
+    if (
+        before is not None
+        and percent < base
+        and (ended := at_the_end(course=course, step=step)) is not None
+        and not ended.came_back
+    ):
         new = begun(course=course, at=at, percent=before.level, pages=pages)
         return dataclasses.replace(new, agreeing=SETTLED_READINGS, measured_at=at), ended
     if before is None or (before.level > before.from_percent) != (percent > base) or _leaps_on(before, percent, step):
@@ -198,6 +204,13 @@ def _reached(levels: tuple[float, ...], base: float) -> float:
     """How far from the course they went: the second furthest, so that one wild reading says nothing."""
     ordered = sorted(levels, key=lambda level: abs(level - base))
     return ordered[-2] if len(ordered) > 1 else ordered[0]
+
+
+def _is_stale(course: t.Course, at: datetime) -> bool:
+    """One wild reading before a long silence says nothing of what came after it."""
+    waiting = course.departure
+    is_long = course.measured_at is not None and at - course.measured_at > SUDDEN
+    return waiting is not None and waiting.count == 1 and is_long
 
 
 def _leaps_on(before: t.Departure, percent: float, step: float | None) -> bool:
