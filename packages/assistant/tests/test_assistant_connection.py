@@ -202,8 +202,14 @@ async def test_without_the_portals_word_only_places_named_here_are_read(portal: 
     async with running(chosen_for(tmp_path)) as service:
         await service.stands.until(lambda: "line" in service.stands.problems)
         assert (service.stands.policy, service.stands.may_work) == (None, False)
+        assert service.stands.text.code == "server_unwell"
     async with running(chosen_for(tmp_path, range=("127.0.0.9",))) as service:
         await service.stands.until(lambda: service.stands.may_work)
+        assert service.stands.text.code == "cannot_deliver"
+        portal.script.clear()
+        portal.settings = {"version": 2, "ranges": ["127.0.0.8"]}
+        await service.stands.until(lambda: service.stands.state is State.WORKING)
+        assert service.stands.text.code == "nothing_in_common"
 
 
 async def test_what_the_portal_asks_for_is_done_once_and_reported(portal: Any, printer: str, tmp_path: Path) -> None:

@@ -68,6 +68,10 @@ class Standing:
         if self.shown is not None:
             offer = self.shown.offer
             return texts.said("pairing", user_code=offer.user_code, uri=offer.verification_uri)
+        if self.state is State.CANNOT_DELIVER and self.policy is None:  # nothing is read either
+            return self.problems.get("line") or self.problems["delivery"]
+        if self.state is State.WORKING and self.policy is not None and self.policy.ranges == ():
+            return texts.said("nothing_in_common")
         return texts.said(self.state.value)
 
     def told(self) -> list[texts.Said]:
