@@ -43,9 +43,9 @@ def locals_(draw: st.DrawFn) -> settings.Settings:
 
 
 @st.composite
-def portals(draw: st.DrawFn) -> policy.Portal:
+def portals(draw: st.DrawFn) -> portal_settings.PortalSettings:
     begins, ends = draw(times), draw(times)
-    return policy.Portal(
+    return portal_settings.PortalSettings(
         ranges=draw(st.none() | texts.map(tuple)),
         deny=draw(st.none() | st.lists(st.sampled_from(DENIED)).map(tuple)),
         interval_s=draw(seconds),
@@ -64,7 +64,7 @@ def within(places: Any, target: targets.Target) -> bool:
 
 
 @given(locals_(), portals())
-def test_places_are_those_of_both_and_denials_of_either(local: settings.Settings, portal: policy.Portal) -> None:
+def test_places_are_those_of_both_and_denials_of_either(local: settings.Settings, portal: portal_settings.PortalSettings) -> None:
     made = policy.merge(local=local, portal=portal)
     for target in ALL:
         may = made.ranges is None or target in ranges.parse(made.ranges)
@@ -74,7 +74,7 @@ def test_places_are_those_of_both_and_denials_of_either(local: settings.Settings
 
 
 @given(locals_(), portals())
-def test_pauses_are_the_longer_ones_and_ways_those_of_both(local: settings.Settings, portal: policy.Portal) -> None:
+def test_pauses_are_the_longer_ones_and_ways_those_of_both(local: settings.Settings, portal: portal_settings.PortalSettings) -> None:
     made = policy.merge(local=local, portal=portal)
     for name in ("interval_s", "near_empty_interval_s", "night_interval_s", "heartbeat_h"):
         said = [each for each in (getattr(local, name), getattr(portal, name)) if each is not None]
@@ -85,7 +85,7 @@ def test_pauses_are_the_longer_ones_and_ways_those_of_both(local: settings.Setti
 
 
 @given(locals_(), portals(), st.integers(0, 1439))
-def test_quiet_hours_hold_those_of_both(local: settings.Settings, portal: policy.Portal, minute: int) -> None:
+def test_quiet_hours_hold_those_of_both(local: settings.Settings, portal: portal_settings.PortalSettings, minute: int) -> None:
     made = policy.merge(local=local, portal=portal)
     at = time(*divmod(minute, 60))
     both = ((local.night_from, local.night_to), (portal.night_from, portal.night_to))
@@ -105,13 +105,13 @@ def is_between(begins: time | None, ends: time | None, at: time) -> bool:
 )
 def test_the_portals_seconds_are_those_of_the_demos_clock(portal: dict[str, Any], interval_s: float) -> None:
     local = settings.Settings(data=DATA)
-    assert policy.merge(local=local, portal=policy.from_json(portal), speed=3600.0).interval_s == interval_s
+    assert policy.merge(local=local, portal=portal_settings.from_json(portal), speed=3600.0).interval_s == interval_s
     named = settings.Settings(data=DATA, interval_s=1.0)
-    assert policy.merge(local=named, portal=policy.from_json(portal), speed=3600.0).interval_s >= 1.0
+    assert policy.merge(local=named, portal=portal_settings.from_json(portal), speed=3600.0).interval_s >= 1.0
 
 
 def test_the_portals_answer_is_understood_as_it_is_written() -> None:
-    found = policy.from_json(
+    found = portal_settings.from_json(
         {
             "version": 3,
             "interval_s": 900,
@@ -144,13 +144,13 @@ def test_the_portals_answer_is_understood_as_it_is_written() -> None:
     ],
 )
 def test_one_key_that_makes_no_sense_is_named_and_left_out(name: str, value: Any) -> None:
-    found = policy.from_json({name: value, "heartbeat_h": 5})
+    found = portal_settings.from_json({name: value, "heartbeat_h": 5})
     assert (found.unusable, getattr(found, name), found.heartbeat_h) == ((name,), None, 5.0)
 
 
 @pytest.mark.parametrize("bad", ["10.0.0.0/8", "10.0.0.9-10.0.0.1", "host:99999"])
 def test_one_unusable_range_or_denial_does_not_stop_the_others(bad: str) -> None:
-    portal = policy.Portal(ranges=("10.0.0.0/24", bad), deny=("10.0.0.9", "10.0.0.0/99"), time_zone="Mars/Olympus")
+    portal = portal_settings.PortalSettings(ranges=("10.0.0.0/24", bad), deny=("10.0.0.9", "10.0.0.0/99"), time_zone="Mars/Olympus")
     made = policy.merge(local=settings.Settings(data=DATA), portal=portal)
     assert (made.ranges, made.deny) == (("10.0.0.0/24",), ("10.0.0.9",))
     assert made.unusable == (bad, "10.0.0.0/99", "time_zone")
@@ -158,7 +158,7 @@ def test_one_unusable_range_or_denial_does_not_stop_the_others(bad: str) -> None
 
 def test_nothing_in_common_is_nothing_at_all() -> None:
     local = settings.Settings(data=DATA, range=("10.1.0.0/24",))
-    made = policy.merge(local=local, portal=policy.Portal(ranges=("10.0.0.0/24",)))
+    made = policy.merge(local=local, portal=portal_settings.PortalSettings(ranges=("10.0.0.0/24",)))
     assert made.ranges == ()
 
 
@@ -166,8 +166,8 @@ words = st.none() | st.booleans() | st.floats() | st.text(max_size=9)
 anything = st.recursive(words, lambda inner: st.lists(inner, max_size=3), max_leaves=4)
 
 
-@given(st.dictionaries(st.sampled_from(sorted(policy.Portal.__slots__)), anything))
+@given(st.dictionaries(st.sampled_from(sorted(portal_settings.PortalSettings.__slots__)), anything))
 def test_whatever_the_portal_says_there_is_a_policy(body: dict[str, Any]) -> None:
-    made = policy.merge(local=settings.Settings(data=DATA), portal=policy.from_json(body))
+    made = policy.merge(local=settings.Settings(data=DATA), portal=portal_settings.from_json(body))
     assert made.interval_s > 0
     assert policy.pace(made, discovery_interval_s=86_400.0).interval_s == made.interval_s

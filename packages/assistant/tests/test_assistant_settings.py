@@ -59,7 +59,7 @@ def test_every_setting_stands_in_its_page() -> None:
     page = (Path(__file__).parents[3] / "docs" / "reference" / "assistant-settings.md").read_text()
     for field in dataclasses.fields(settings.Settings):
         assert f"`{field.name}`" in page or f"`[[{field.name}]]`" in page or field.name == "data", field.name
-    for name in sorted(policy.Portal.__slots__):
+    for name in sorted(portal_settings.PortalSettings.__slots__):
         assert f"`{name}`" in page or name in ("version", "site", "customer", "language", "unusable"), name
 
 

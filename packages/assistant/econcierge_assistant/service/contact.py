@@ -47,7 +47,7 @@ class Contact:
         *,
         stands: standing.Standing,
         at: Callable[[], line.Line],
-        merge: Callable[[policy.Portal], policy.Policy],
+        merge: Callable[[portal_settings.PortalSettings], policy.Policy],
         census: Callable[[], status.Census],
         store_token: Callable[[pairing.Pairing], pairing.Pairing],
         works: Callable[[], Works | None],
@@ -222,7 +222,7 @@ class Contact:
             log.warning("%s", error)
         self._stands.note("line", error.said)
         if self._stands.policy is None:
-            alone = self._merge(policy.Portal())
+            alone = self._merge(portal_settings.PortalSettings())
             if alone.ranges is not None:
                 self._stands.rule(alone)
         return max(rules.back_off_s(self._failures, jitter=self._jitter()), error.retry_after_s or 0.0)

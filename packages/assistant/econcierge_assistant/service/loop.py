@@ -87,7 +87,7 @@ class Service:
         self._chosen = chosen
         self._store = opened
         self._now = now
-        self._portal = policy.Portal()
+        self._portal = portal_settings.PortalSettings()
         self._spool = spool.Spool(opened=opened, cap_bytes=int(chosen.spool_cap_mb * _MEGABYTE), now=now)
         self._watcher: watching.Watcher | None = None
         self.stands = standing.Standing(now=now)
@@ -119,7 +119,7 @@ class Service:
         }
         await tasks.run(tasks=work, stop=stop)
 
-    def _merge(self, portal: policy.Portal) -> policy.Policy:
+    def _merge(self, portal: portal_settings.PortalSettings) -> policy.Policy:
         self._portal = portal
         return policy.merge(local=self._chosen, portal=portal, speed=self._speed())
 

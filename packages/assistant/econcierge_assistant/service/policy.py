@@ -7,44 +7,17 @@ a crash: an unusable range of the portal must not stop the usable ones.
 
 from __future__ import annotations
 
-import math
 import zoneinfo
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import time, tzinfo
-from typing import Any
 
-from econcierge_assistant.service import deny, errors, pacing, ranges, settings
+from econcierge_assistant.service import deny, errors, pacing, portal_settings, ranges, settings
 
 METHODS = ("sweep", "mdns", "broadcast")
 INTERVAL_S = 900.0
-MOST_INTERVAL_S = 7 * 86_400.0
-MOST_ENTRIES = 1_000
 _DAY_MIN = 1_440
 _NIGHT = (time(20), time(6))
-
-
-@dataclass(frozen=True, slots=True)
-class Portal:
-    """The portal's answer, key by key; None where it does not say. `unusable` names the keys that make no sense."""
-
-    version: int | None = None
-    interval_s: float | None = None
-    near_empty_interval_s: float | None = None
-    night_interval_s: float | None = None
-    heartbeat_h: float | None = None
-    night_from: time | None = None
-    night_to: time | None = None
-    time_zone: str | None = None
-    discovery_at: time | None = None
-    discover: bool | None = None
-    methods: tuple[str, ...] | None = None
-    ranges: tuple[str, ...] | None = None
-    deny: tuple[str, ...] | None = None
-    site: str | None = None
-    customer: str | None = None
-    language: str | None = None
-    unusable: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +47,7 @@ class Policy:
     unusable: tuple[str, ...] = field(default=(), compare=False)
 
 
-def merge(*, local: settings.Settings, portal: Portal, speed: float = 1.0) -> Policy:
+def merge(*, local: settings.Settings, portal: portal_settings.PortalSettings, speed: float = 1.0) -> Policy:
     """The portal's settings, narrowed by this computer's.
 
     The portal speaks of its clock's seconds, this computer's settings of real ones; `speed` is how many of the former
@@ -125,27 +98,6 @@ def pace(policy: Policy, *, discovery_interval_s: float) -> pacing.Pace:
     )
 
 
-def from_json(body: Mapping[str, Any]) -> Portal:
-    """Unknown keys are ignored; a key whose value makes no sense counts as not said and is named in `unusable`."""
-    found: dict[str, Any] = {}
-    unusable: list[str] = []
-    for name, read in _READERS.items():
-        if body.get(name) is None:
-            continue
-        try:
-            found[name] = read(body[name])
-        except (ValueError, TypeError, KeyError):
-            unusable.append(name)
-    return Portal(**found, unusable=tuple(unusable))
-
-
-def night_time(text: Any) -> time:
-    """`20:00` of the site's clocks; ValueError otherwise."""
-    if not isinstance(text, str) or len(text) > 8:
-        raise ValueError("no time of day")
-    return time.fromisoformat(text).replace(tzinfo=None)
-
-
 def _longer(local: float | None, portal: float | None, default: float) -> float:
     said = [each for each in (local, portal) if each is not None]
     return max(said, default=default)
@@ -155,7 +107,7 @@ def _real(portal_s: float | None, speed: float) -> float | None:
     return None if portal_s is None else portal_s / speed
 
 
-def _methods(local: settings.Settings, portal: Portal) -> tuple[str, ...]:
+def _methods(local: settings.Settings, portal: portal_settings.PortalSettings) -> tuple[str, ...]:
     """Whoever names places and no more wants these asked; whoever names none is spared the question."""
     usual = ("sweep",) if local.range and not local.methods else METHODS
     chosen = usual if portal.methods is None else portal.methods
@@ -234,7 +186,7 @@ def _common(left: ranges.Range | ranges.Single, right: ranges.Range | ranges.Sin
     return None if int(first) > int(last) else f"{first}-{last}"
 
 
-def _night(local: settings.Settings, portal: Portal) -> tuple[time, time]:
+def _night(local: settings.Settings, portal: portal_settings.PortalSettings) -> tuple[time, time]:
     """Quiet hours that hold the quiet hours of both."""
     said = [
         (begins, ends)
@@ -261,59 +213,3 @@ def _cover(periods: Sequence[tuple[time, time]]) -> tuple[time, time]:
 
 def _minute(at: time) -> int:
     return at.hour * 60 + at.minute
-
-
-def _seconds(value: Any) -> float:
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
-        raise ValueError("no number")
-    if not 0 < value <= MOST_INTERVAL_S:
-        raise ValueError("not a useful number")
-    return float(value)
-
-
-def _flag(value: Any) -> bool:
-    if not isinstance(value, bool):
-        raise ValueError("neither true nor false")
-    return value
-
-
-def _whole(value: Any) -> int:
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise ValueError("no whole number")
-    return value
-
-
-def _text(value: Any) -> str:
-    if not isinstance(value, str) or len(value) > 500 or not value.isprintable():
-        raise ValueError("no text")
-    return value
-
-
-def _texts(value: Any) -> tuple[str, ...]:
-    if not isinstance(value, list) or len(value) > MOST_ENTRIES:
-        raise ValueError("no list")
-    return tuple(_text(each) for each in value)
-
-
-def _name(value: Any) -> str:
-    return _text(value["name"])
-
-
-_READERS: Mapping[str, Any] = {
-    "version": _whole,
-    "interval_s": _seconds,
-    "near_empty_interval_s": _seconds,
-    "night_interval_s": _seconds,
-    "heartbeat_h": _seconds,
-    "night_from": night_time,
-    "night_to": night_time,
-    "time_zone": _text,
-    "discovery_at": night_time,
-    "discover": _flag,
-    "methods": _texts,
-    "ranges": _texts,
-    "deny": _texts,
-    "site": _name,
-    "customer": _name,
-    "language": _text,
-}

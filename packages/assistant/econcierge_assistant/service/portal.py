@@ -30,8 +30,8 @@ class Kept:
     body: Mapping[str, Any]
 
     @property
-    def settings(self) -> policy.Portal:
-        return policy.from_json(self.body)
+    def settings(self) -> portal_settings.PortalSettings:
+        return portal_settings.from_json(self.body)
 
 
 @dataclass(frozen=True, slots=True)

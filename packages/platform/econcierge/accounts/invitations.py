@@ -124,6 +124,13 @@ def waiting(*, code: str, now: datetime, dealer_slug: str = "") -> Invitation:
     return one
 
 
+def is_known(*, code: str, now: datetime) -> bool:
+    """Whether a computer may carry it: also once it was taken, as people sign up before they connect. Needs the scope
+    of everything."""
+    found = Invitation.objects.filter(code=codes.normal(code, CODE_LENGTH), withdrawn_at__isnull=True)
+    return found.filter(expires_at__gt=now).exists()
+
+
 def withdraw(*, actor: Actor, invitation_id: int, now: datetime) -> Invitation:
     """Raises `NotAllowed`, `NotFound`."""
     if not rules.may(actor.role, Permission.MANAGE_PEOPLE):

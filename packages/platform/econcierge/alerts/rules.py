@@ -158,11 +158,6 @@ def episode_changes(
     return t.EpisodeChanges(opened, closed, _disagrees(level=level, thresholds=thresholds))
 
 
-def closed_by_replacement(*, known: Iterable[t.KnownEpisode]) -> tuple[t.Threshold, ...]:
-    """A new cartridge closes whatever was still open for the one before."""
-    return tuple(episode.threshold for episode in known if episode.is_open)
-
-
 def who_is_told(*, people: Iterable[t.Person], site_id: int) -> tuple[t.Recipient, ...]:
     """Who gets a supply's notice: buyers and administrators of the site unless they refused, viewers who asked.
 

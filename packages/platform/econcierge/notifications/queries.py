@@ -5,28 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
-from econcierge.accounts import queries as accounts
 from econcierge.accounts.models import Dealer, User
-from econcierge.accounts.types import Scope
-from econcierge.notifications import rules
-from econcierge.notifications.models import Delivery, Habit, Preference, SetAside
-from econcierge.notifications.types import Kind, Sender
-
-
-def deliveries(scope: Scope, *, customer_id: int | None = None) -> QuerySet[Delivery]:
-    """The delivery log, the latest first."""
-    found = accounts.limit(scope, Delivery.objects.all())
-    if customer_id is not None:
-        found = found.filter(customer_id=customer_id)
-    return found.select_related("user").order_by("-created_at", "-id")
-
-
-def preferences(*, user: User) -> dict[Kind, bool]:
-    """What a person hears of, for each kind that may be refused; they get it unless they said no."""
-    chosen = dict(Preference.objects.filter(user=user).values_list("kind", "wanted"))
-    return {kind: chosen.get(kind.value, True) for kind in Kind if rules.may_refuse(kind)}
+from econcierge.notifications.models import Delivery, Habit, SetAside
+from econcierge.notifications.types import Sender
 
 
 def to_send(*, ids: Iterable[int]) -> list[Delivery]:

@@ -92,7 +92,7 @@ def test_from_the_first_code_to_the_withdrawn_access(
     assert kept is not None
     assert kept.settings.unusable == ()
     assert portal.fetch_settings(at, token=granted.token, kept=kept) is None
-    assert policy.from_json(kept.body).customer == "Érable inc."
+    assert portal_settings.from_json(kept.body).customer == "Érable inc."
 
     link = uplink.Uplink(at=at, token=lambda: granted.token, now=lambda: NOW)
     assert link.send(spool.Sealed(str(uuid.uuid4()), ())).verdict is uplink.Verdict.DELIVERED

@@ -256,6 +256,23 @@ def test_a_computer_that_carries_an_invitation_leads_there_and_back(
     assert "Pin gris inc., Laval" in visitor.get(answer.headers["Location"]).content.decode()
 
 
+def test_a_computer_with_an_invitation_that_is_none_is_told_so(
+    cast: SimpleNamespace, browser: Browsers, computer: Callable[..., Any], wall: Any
+) -> None:
+    code = invite_customer(browser(cast.seller)).partition("?")[0].rstrip("/").rpartition("/")[2]
+
+    def asked(invitation: str) -> Any:
+        said = {"client_id": "assistant", "invitation": invitation}
+        return computer().http.post("/gateway/v1/pair", said)
+
+    assert asked(code).status_code == 200
+    for none in ("BBBBBBBBBBBB", "no code", "x" * 500):
+        answer = asked(none)
+        assert (answer.status_code, answer.json()["error"]) == (400, "invalid_request")
+    wall.pass_s(30 * 86_400 + 1)
+    assert asked(code).status_code == 400
+
+
 def test_nobody_is_led_elsewhere(cast: SimpleNamespace, browser: Browsers) -> None:
     said = {"name": "Luc", "email": "luc@erable.test", "language": "en-ca", "role": "customer_buyer"}
     browser(cast.owner).post("/people/invite/", said)

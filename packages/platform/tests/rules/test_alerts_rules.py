@@ -92,10 +92,6 @@ def test_small_steps_back_close_nothing() -> None:
     assert changes(toner(None), LOW_OPEN).closed == ()
 
 
-def test_a_new_cartridge_closes_what_was_open() -> None:
-    assert rules.closed_by_replacement(known=(LOW_CLOSED, EMPTY_OPEN)) == (EMPTY,)
-
-
 WASTE = [
     ("its alert decides", SupplyClass.FILLED, None, LOW, [LOW]),
     ("space left is measured", SupplyClass.FILLED, 4.0, None, [EMPTY]),

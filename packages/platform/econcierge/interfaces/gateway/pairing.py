@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 
-from econcierge.accounts import scoping
+from econcierge.accounts import invitations, scoping
 from econcierge.accounts.models import User
 from econcierge.accounts.types import Scope
 from econcierge.core import clock, codes
@@ -20,6 +20,10 @@ from econcierge.interfaces.shared import pace
 
 GRANT_TYPE = "urn:ietf:params:oauth:grant-type:device_code"
 NEVER_STORED = {"Cache-Control": "no-store"}
+UNKNOWN_INVITATION = {
+    "error": "invalid_request",
+    "error_description": "this invitation is not known here, was withdrawn, or has ended",
+}
 # For each address that asks, in each web process: an office's computers at once, then one every ten seconds.
 ASKING = pace.Pace(per_second=0.1, burst=30)
 COLLECTING = pace.Pace(per_second=5, burst=60)
@@ -38,6 +42,8 @@ def pair(request: HttpRequest) -> HttpResponse:
         return _refused(PairingFailure.INVALID_CLIENT)
     said = {name: request.POST.get(name, "") for name in ("computer_name", "version", "invitation", "together_with")}
     with scoping.transaction_as(Scope.everything()):
+        if said["invitation"] and not invitations.is_known(code=said["invitation"], now=clock.wall()):
+            return JsonResponse(UNKNOWN_INVITATION, status=400, headers=NEVER_STORED)
         asked = pairing.ask(client=client, now=clock.wall(), **said)
     page, code = settings.PUBLIC_URL + reverse("pair"), codes.shown(asked.user_code)
     answer = {
