@@ -23,7 +23,7 @@ from econcierge.forecasting.backtest import Score
 from econcierge.forecasting.histories import Floats
 
 FIGURES = Path(__file__).with_suffix(".json")
-ORDERED_PRINTERS = 250
+ORDERED_PRINTERS = 200
 RISKS = (0.005, 0.01, 0.02, 0.05, 0.1)
 
 
