@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from econcierge_assistant.service import policy, ranges, settings
+from econcierge_assistant.service import policy, portal_settings, ranges, settings
 from econcierge_printers import targets
 
 DATA = Path("data")
@@ -64,7 +64,9 @@ def within(places: Any, target: targets.Target) -> bool:
 
 
 @given(locals_(), portals())
-def test_places_are_those_of_both_and_denials_of_either(local: settings.Settings, portal: portal_settings.PortalSettings) -> None:
+def test_places_are_those_of_both_and_denials_of_either(
+    local: settings.Settings, portal: portal_settings.PortalSettings
+) -> None:
     made = policy.merge(local=local, portal=portal)
     for target in ALL:
         may = made.ranges is None or target in ranges.parse(made.ranges)
@@ -74,7 +76,9 @@ def test_places_are_those_of_both_and_denials_of_either(local: settings.Settings
 
 
 @given(locals_(), portals())
-def test_pauses_are_the_longer_ones_and_ways_those_of_both(local: settings.Settings, portal: portal_settings.PortalSettings) -> None:
+def test_pauses_are_the_longer_ones_and_ways_those_of_both(
+    local: settings.Settings, portal: portal_settings.PortalSettings
+) -> None:
     made = policy.merge(local=local, portal=portal)
     for name in ("interval_s", "near_empty_interval_s", "night_interval_s", "heartbeat_h"):
         said = [each for each in (getattr(local, name), getattr(portal, name)) if each is not None]
@@ -85,7 +89,9 @@ def test_pauses_are_the_longer_ones_and_ways_those_of_both(local: settings.Setti
 
 
 @given(locals_(), portals(), st.integers(0, 1439))
-def test_quiet_hours_hold_those_of_both(local: settings.Settings, portal: portal_settings.PortalSettings, minute: int) -> None:
+def test_quiet_hours_hold_those_of_both(
+    local: settings.Settings, portal: portal_settings.PortalSettings, minute: int
+) -> None:
     made = policy.merge(local=local, portal=portal)
     at = time(*divmod(minute, 60))
     both = ((local.night_from, local.night_to), (portal.night_from, portal.night_to))
@@ -150,7 +156,9 @@ def test_one_key_that_makes_no_sense_is_named_and_left_out(name: str, value: Any
 
 @pytest.mark.parametrize("bad", ["10.0.0.0/8", "10.0.0.9-10.0.0.1", "host:99999"])
 def test_one_unusable_range_or_denial_does_not_stop_the_others(bad: str) -> None:
-    portal = portal_settings.PortalSettings(ranges=("10.0.0.0/24", bad), deny=("10.0.0.9", "10.0.0.0/99"), time_zone="Mars/Olympus")
+    portal = portal_settings.PortalSettings(
+        ranges=("10.0.0.0/24", bad), deny=("10.0.0.9", "10.0.0.0/99"), time_zone="Mars/Olympus"
+    )
     made = policy.merge(local=settings.Settings(data=DATA), portal=portal)
     assert (made.ranges, made.deny) == (("10.0.0.0/24",), ("10.0.0.9",))
     assert made.unusable == (bad, "10.0.0.0/99", "time_zone")

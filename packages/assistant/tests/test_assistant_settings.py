@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from econcierge_assistant.service import errors, pairing, pairings, policy, settings, standing
+from econcierge_assistant.service import errors, pairing, pairings, portal_settings, settings, standing
 from econcierge_printers import clock
 
 

@@ -19,6 +19,7 @@ from econcierge_assistant.service import (
     pairing,
     policy,
     portal,
+    portal_settings,
     rules,
     standing,
     status,

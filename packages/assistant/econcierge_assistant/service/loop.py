@@ -25,6 +25,7 @@ from econcierge_assistant.service import (
     pacing,
     pairings,
     policy,
+    portal_settings,
     roster,
     settings,
     snmp_network,

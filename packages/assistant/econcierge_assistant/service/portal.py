@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from econcierge_assistant.service import errors, line, pairing, policy, texts, uplink
+from econcierge_assistant.service import errors, line, pairing, portal_settings, texts, uplink
 
 SETTINGS_PATH = "/gateway/v1/settings"
 HEARTBEAT_PATH = "/gateway/v1/heartbeat"

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from econcierge_assistant.service import device_flow, errors, line, policy, portal, spool, texts, uplink
+from econcierge_assistant.service import device_flow, errors, line, portal, portal_settings, spool, texts, uplink
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 23, 15, tzinfo=UTC)
