@@ -81,8 +81,7 @@ def follow(
     change = percent - base
     if change >= up:
         return _departed(course, base, at, percent, pages, step)
-    is_recent = course.measured_at is not None and at - course.measured_at <= SUDDEN
-    held_back = course.departure is not None or (_is_coarse(step) and is_recent)
+    held_back = course.departure is not None or _is_coarse(step)
     if change <= down and (held_back or _is_sudden(course, at, pages, -change)):
         return _departed(course, base, at, percent, pages, step)
     if course.departure is not None and course.departure.count > 2 and course.departure.missed < MISSED_AT_MOST:
@@ -209,7 +208,7 @@ def _reached(levels: tuple[float, ...], base: float) -> float:
 def _is_stale(course: t.Course, at: datetime) -> bool:
     """One wild reading before a long silence says nothing of what came after it."""
     waiting = course.departure
-    is_long = course.measured_at is not None and at - course.measured_at > SUDDEN
+    is_long = course.measured_at is not None and at - course.measured_at > OUT_AT_MOST
     return waiting is not None and waiting.count == 1 and is_long
 
 
@@ -230,9 +229,9 @@ def _fallen(course: t.Course, departure: t.Departure, step: float | None) -> t.C
 
 def _needed(departure: t.Departure, step: float | None) -> _Needed:
     rise, top = departure.level - departure.from_percent, departure.level
-    if rise < 0:
-        return _PREMATURE
     is_after_gap = departure.course_at is not None and departure.began_at - departure.course_at >= GAP
+    if rise < 0:
+        return _SURE if is_after_gap else _PREMATURE
     if top >= NEARLY_FULL_PERCENT and rise >= max(35.0, 1.4 * (step or 0.0)):
         return _SURE if departure.from_percent <= LOW_PERCENT else _PREMATURE
     if _is_coarse(step) and top >= 99.0 - (step or 0.0) and rise >= max(45.0, 1.8 * (step or 0.0)):
