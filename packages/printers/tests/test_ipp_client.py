@@ -26,7 +26,7 @@ from econcierge_printers.ipp.trust import CertificateChanged, MemoryTrust
 from econcierge_printers.ipp.trust_file import FileTrust
 from econcierge_printers.ipp.values import Group, Tag, Value
 from econcierge_printers.mib import oids
-from econcierge_printers.model import LevelState, Reading
+from econcierge_printers.model import LevelState, PrinterState, Reading
 from econcierge_printers.snmp.client import SnmpClient
 from econcierge_printers.snmp.values import integer, octet_string
 from econcierge_printers.targets import Target
@@ -403,6 +403,19 @@ async def test_a_printer_that_measures_over_snmp_is_not_asked_twice(
         reading = await read.read_printer(asking, agent, clock=clock, ipp=Access(MemoryTrust(), port=server.port))
     assert [supply.percent for supply in reading.supplies] == [5.0]
     assert server.connections == 0
+
+
+async def test_a_printer_that_says_it_sleeps_is_not_woken(start: Start, start_agent: Agents, agent_class: type) -> None:
+    asleep = {
+        **SNMP_PRINTER,
+        (*oids.HR_PRINTER_STATUS, 1): integer(1),  # other, while running: stand-by (RFC 2790 section 4)
+        (*oids.HR_DEVICE_STATUS, 1): integer(2),
+    }
+    server, agent = await start(), await start_agent(agent_class(asleep))
+    async with SnmpClient() as asking:
+        reading = await read.read_printer(asking, agent, clock=clock, ipp=Access(MemoryTrust(), port=server.port))
+    assert reading.status.state is PrinterState.SLEEPING
+    assert (reading.protocol, server.connections) == ("snmp-2c", 0)
 
 
 async def test_when_only_ipp_answers_or_nothing_does(start: Start, start_agent: Agents, agent_class: type) -> None:
