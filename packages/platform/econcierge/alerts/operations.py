@@ -168,7 +168,15 @@ def answer(
     )
 
 
-def set_mark(*, actor: Actor, site_id: int | None, printer_id: int | None, kind: str, low_percent: int) -> CustomerMark:
+def set_mark(
+    *,
+    actor: Actor,
+    site_id: int | None,
+    printer_id: int | None,
+    kind: str,
+    low_percent: int,
+    almost_empty_percent: int | None = None,
+) -> CustomerMark:
     """A customer wants to hear earlier of this place and kind. Raises `NotAllowed`.
 
     The place belongs to the actor's customer, or the database refuses.
@@ -180,7 +188,7 @@ def set_mark(*, actor: Actor, site_id: int | None, printer_id: int | None, kind:
         site_id=site_id,
         printer_id=printer_id,
         kind=kind,
-        defaults={"low_percent": low_percent},
+        defaults={"low_percent": low_percent, "almost_empty_percent": almost_empty_percent},
     )
     return mark
 

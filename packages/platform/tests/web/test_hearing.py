@@ -61,6 +61,8 @@ def test_a_mark_stands_as_a_sentence_and_can_only_be_earlier(browser: Browser, c
     refused = client.post(reverse("marks"), {"place": "all", "kind": "toner", "low_percent": "20"})
     assert (refused.status_code, "in any case" in refused.content.decode()) == (400, True)
     assert client.post(reverse("marks"), {"place": "all", "kind": "toner", "low_percent": "30"}).status_code == 302
+    second = {"place": "all", "kind": "drum", "low_percent": "30", "almost_empty_percent": "40"}
+    assert client.post(reverse("marks"), second).status_code == 400
     everything()
     mark = CustomerMark.objects.get()
     assert (mark.customer, mark.site, mark.printer, mark.low_percent) == (cast.erable, None, None, 30)

@@ -30,6 +30,9 @@ class Mark(forms.Form):
     place = forms.ChoiceField(label=gettext_lazy("Where"), initial=EVERY)
     kind = forms.ChoiceField(label=gettext_lazy("Supply"), initial=EVERY)
     low_percent = forms.IntegerField(label=gettext_lazy("Low, at so many percent"), min_value=1, max_value=90)
+    almost_empty_percent = forms.IntegerField(
+        label=gettext_lazy("Almost empty, at so many percent"), min_value=1, max_value=90, required=False
+    )
 
     def __init__(self, *arguments: Any, places: list[tuple[str, str]], **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -42,6 +45,15 @@ class Mark(forms.Form):
             mark = numbers.percent(rules.PROGRAMME_MARKS.low_percent)
             raise forms.ValidationError(_("You are told at %(mark)s in any case; choose more.") % {"mark": mark})
         return percent
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean()
+        low, empty = given.get("low_percent"), given.get("almost_empty_percent")
+        mark = rules.PROGRAMME_MARKS.almost_empty_percent
+        if empty is not None and low is not None and not mark < empty < low:
+            named = {"mark": numbers.percent(mark), "low": numbers.percent(low)}
+            self.add_error("almost_empty_percent", _("Choose between %(mark)s and %(low)s.") % named)
+        return given
 
 
 class Wish(forms.Form):
@@ -133,6 +145,7 @@ def _placed(given: dict[str, Any]) -> dict[str, Any]:
         "printer_id": int(place[1:]) if place.startswith("p") else None,
         "kind": given["kind"] if given["kind"] in KINDS else "",
         "low_percent": given["low_percent"],
+        "almost_empty_percent": given["almost_empty_percent"],
     }
 
 
@@ -143,6 +156,7 @@ def _known(request: access.Request) -> list[dict[str, Any]]:
             "id": mark.pk,
             "place": mark.printer.name if mark.printer else mark.site.name if mark.site else _("everywhere"),
             "sentence": sentence(mark.kind, mark.low_percent),
+            "again": "" if mark.almost_empty_percent is None else numbers.percent(mark.almost_empty_percent),
         }
         for mark in found
         if mark.low_percent is not None
