@@ -87,7 +87,9 @@ def follow(
     if course.departure is not None and course.departure.count > 2 and course.departure.missed < MISSED_AT_MOST:
         missed = dataclasses.replace(course.departure, missed=course.departure.missed + 1)
         return dataclasses.replace(course, departure=missed, measured_at=at, pages=_later(course, pages)), None
-    return _on_course(dataclasses.replace(course, departure=None), at, percent, pages), None
+    if course.departure is not None:
+        course = dataclasses.replace(course, departure=None)
+    return _on_course(course, at, percent, pages), None
 
 
 def at_the_end(*, course: t.Course, step: float | None) -> Rise | None:

@@ -139,7 +139,8 @@ def displayed_level(*, memory: t.SlotMemory, now: datetime) -> t.DisplayedLevel:
 
 def _seen(memory: t.SlotMemory, reading: t.SlotReading) -> tuple[t.Course, t.Replacement | None]:
     """The course after a reading, and the cartridge that it shows to have come, if any."""
-    memory = dataclasses.replace(memory, course=_counted(memory.course, reading))
+    if (course := _counted(memory.course, reading)) is not memory.course:
+        memory = dataclasses.replace(memory, course=course)
     serial = valid_serial(reading.serial)
     if memory.serial is not None and serial is not None:
         return _seen_by_serial(memory, reading, serial)
@@ -165,8 +166,10 @@ def _seen_by_serial(memory: t.SlotMemory, reading: t.SlotReading, serial: str) -
     """A serial that stays the same outweighs every level. Another one beside the same level is asked for twice."""
     course, percent = memory.course, _measured(reading)
     if serial == memory.serial:
-        course = dataclasses.replace(course, claimed_serial=None, claimed_at=None)
-        return _followed(dataclasses.replace(memory, course=course), reading)[0], None
+        if course.claimed_serial is not None:
+            course = dataclasses.replace(course, claimed_serial=None, claimed_at=None)
+            memory = dataclasses.replace(memory, course=course)
+        return _followed(memory, reading)[0], None
     is_same_level = (
         bool(course.recent) and percent is not None and abs(percent - course.recent[-1]) <= SAME_LEVEL_POINTS
     )
