@@ -28,10 +28,12 @@ def is_soon(advice: SlotAdvice | None, *, on: date) -> bool:
 
 
 def sentence(advice: SlotAdvice | None, *, on: date) -> str:
-    """ "Order by December 4 to have it in time."; "" where nothing can be said, or nothing has to be ordered."""
-    if advice is None or advice.advice.why in {Why.ON_THE_WAY, Why.ON_THE_SHELF, Why.UNKNOWN}:
+    """ "Order by December 4 to have it in time."; "" where nothing can be said."""
+    if advice is None or advice.advice.why in {Why.ON_THE_WAY, Why.UNKNOWN}:
         return ""
     known = advice.advice
+    if known.why is Why.ON_THE_SHELF:
+        return _("There is one on the shelf already.")
     if known.why is Why.ON_THE_WAY_LATE:
         return _("What is on its way may come after it is empty: ask where it is.")
     if known.why is Why.LATE:
