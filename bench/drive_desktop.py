@@ -13,7 +13,7 @@ from collections.abc import Callable
 
 from PySide6 import QtCore, QtNetwork, QtWidgets
 
-from bench.memory import resident_mb
+from bench.memory import own_mb, resident_mb
 from econcierge_assistant.desktop.core import keeping
 from econcierge_assistant.desktop.ui import application, http, single
 from econcierge_printers import clock
@@ -57,6 +57,7 @@ def main() -> None:
             go_on()
             return
         held["most"] = resident_mb("VmHWM")
+        held["own"] = own_mb()
         held["printers"] = len(desktop.session.fleet.printers)
         page = desktop.window.order() if desktop.window else None
         held["ready"] = page is not None and page.confirm is not None and page.confirm.isEnabled()

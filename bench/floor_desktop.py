@@ -1,6 +1,6 @@
-"""The least a desktop application costs: a window, a tray icon and QtNetwork after one answer over the same line.
+"""The least a desktop application costs: a window with one word, a tray icon, QtNetwork after one answer.
 
-`python bench/floor_desktop.py URL` prints one line of JSON: what this process holds in MB.
+`python -m bench.floor_desktop URL CERTIFICATE` prints one line of JSON: what this process holds in MB.
 """
 
 from __future__ import annotations
@@ -10,17 +10,20 @@ import sys
 
 from PySide6 import QtCore, QtGui, QtNetwork, QtWidgets
 
-from bench.memory import resident_mb
+from bench.memory import own_mb, resident_mb
 
 
 def main() -> None:
     app = QtWidgets.QApplication([])
-    certificates = QtNetwork.QSslCertificate.fromPath(sys.argv[2])
-    configuration = QtNetwork.QSslConfiguration.defaultConfiguration()
-    configuration.setCaCertificates(certificates)
-    QtNetwork.QSslConfiguration.setDefaultConfiguration(configuration)
+    if sys.argv[1].startswith("https:"):
+        configuration = QtNetwork.QSslConfiguration.defaultConfiguration()
+        configuration.setCaCertificates(QtNetwork.QSslCertificate.fromPath(sys.argv[2]))
+        QtNetwork.QSslConfiguration.setDefaultConfiguration(configuration)
+    app.setStyle("Fusion")
     window = QtWidgets.QMainWindow()
-    window.resize(960, 700)
+    window.resize(920, 660)
+    word = QtWidgets.QLabel("econcierge")
+    window.setCentralWidget(word)
     window.show()
     pixmap = QtGui.QPixmap(22, 22)
     pixmap.fill()
@@ -35,7 +38,7 @@ def main() -> None:
 
     def told() -> None:
         heard = reply.error() is not QtNetwork.QNetworkReply.NetworkError.SslHandshakeFailedError
-        print(json.dumps({"window": resident_mb(), "heard": heard}), flush=True)
+        print(json.dumps({"held": resident_mb(), "own": own_mb(), "heard": heard}), flush=True)
         app.quit()
 
     reply.finished.connect(answered)

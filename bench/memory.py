@@ -11,3 +11,8 @@ def resident_mb(name: str = "VmRSS") -> float:
         if line.startswith(f"{name}:"):
             return int(line.split()[1]) / 1024
     raise OSError(f"there is no {name} in /proc/self/status")
+
+
+def own_mb() -> float:
+    """Without the pages of files, which other processes share and the kernel can drop: what only this one holds."""
+    return resident_mb("RssAnon") + resident_mb("RssShmem")

@@ -174,7 +174,7 @@ class Pictures:
         elif page == "notice":
             self._icons().save(path)
         else:
-            self._window.grab().save(path)
+            self._window.grab().save(path, "PNG", 0)  # 0: as small as it gets
 
     def _icons(self) -> QtGui.QPixmap:
         from PySide6 import QtGui

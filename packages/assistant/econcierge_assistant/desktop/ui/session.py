@@ -40,7 +40,7 @@ class Session(QtCore.QObject):
         self.me: t.Me | None = None
         self.standing = Standing()
         self.platform: Http | None = None
-        self.tokens = Tokens(data=data, parent=self)
+        self.tokens = Tokens(data=data, environment=environment, parent=self)
         self._clock = clock
         self._ahead = timedelta()  # the platform's clock before this computer's (a demo's time runs fast)
         self._known: tuple[t.Printer, ...] = ()

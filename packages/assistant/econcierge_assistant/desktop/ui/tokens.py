@@ -7,7 +7,7 @@ A keyring's library would stay in memory all day for one read at the start, so a
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from PySide6 import QtCore
@@ -16,14 +16,16 @@ from econcierge_assistant.desktop.core import keeping
 
 PATIENCE_MS = 60_000  # a person may have to unlock it first
 KEYRING, FILE = "keyring", "file"
+NO_KEYRING_VARIABLE = "ECONCIERGE_NO_KEYRING"  # "1" leaves it alone, as for the service
 
 
 class Tokens(QtCore.QObject):
     """Every answer comes later, by calling `then`."""
 
-    def __init__(self, *, data: Path, parent: QtCore.QObject) -> None:
+    def __init__(self, *, data: Path, environment: Mapping[str, str], parent: QtCore.QObject) -> None:
         super().__init__(parent)
         self._data = data
+        self._may_ask = environment.get(NO_KEYRING_VARIABLE, "") != "1"
 
     def load(self, *, server: str, kept_in: str, then: Callable[[str], None]) -> None:
         """The token of a server, "" when there is none."""
@@ -55,6 +57,9 @@ class Tokens(QtCore.QObject):
         return FILE
 
     def _ask(self, action: str, server: str, token: str, then: Callable[[bool, str], None]) -> None:
+        if not self._may_ask:
+            then(False, "")
+            return
         child = QtCore.QProcess(self)
         finished = [False]
 
