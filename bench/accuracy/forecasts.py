@@ -1,4 +1,4 @@
-"""`python -m bench.accuracy.forecasts`: G16 and G17 on the fleets kept aside, to `forecasts.json`, for the page.
+"""`python -m bench.accuracy.forecasts`: G16 and G17 on the fleets kept aside, a section of the page.
 
 Takes some minutes. `--tuning` prints the same for the fleets that the forecaster was made with, and writes nothing.
 """
@@ -6,23 +6,20 @@ Takes some minutes. `--tuning` prints the same for the fleets that the forecaste
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Iterable
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from bench.accuracy import ordering, peers
+from bench.accuracy import ordering, peers, sections
 from bench.fleets import generate, regimes
 from bench.fleets.types import Regime
 from econcierge.forecasting import backtest, rules
 from econcierge.forecasting.backtest import Score
 from econcierge.forecasting.histories import Floats
 
-FIGURES = Path(__file__).with_suffix(".json")
 ORDERED_PRINTERS = 200
 RISKS = (0.005, 0.01, 0.02, 0.05, 0.1)
 
@@ -32,13 +29,10 @@ def main() -> int:
     parser.add_argument("--tuning", action="store_true", help="the fleets for tuning; nothing is written")
     options = parser.parse_args()
     fleets = regimes.TUNING if options.tuning else regimes.ASIDE
-    found = {"forecasts": forecasts(fleets), "ordering": ordering_of(fleets)}
-    text = json.dumps(found, indent=1) + "\n"
-    if options.tuning:
-        print(text)
-    else:
-        FIGURES.write_text(text)
-        print(section(found))
+    body = section({"forecasts": forecasts(fleets), "ordering": ordering_of(fleets)})
+    print(body)
+    if not options.tuning:
+        sections.write(name="forecasts", body=body)
     return 0
 
 
@@ -86,13 +80,14 @@ def _together(way: str, found: list[ordering.Ordered]) -> ordering.Ordered:
     return ordering.Ordered(way, sum(weights), outs, left)
 
 
-def stored_section() -> str:
-    """The page's section from the figures as they were measured last."""
-    return section(json.loads(FIGURES.read_text()))
-
-
 def section(found: dict[str, Any]) -> str:
-    lines = [_HEAD, "| | forecasts | pinball | error | error near empty | range held |", "| --- " + "| ---: " * 5 + "|"]
+    lines = [
+        _HEAD,
+        _verdict(found),
+        "",
+        "| | forecasts | pinball | error | error near empty | range held |",
+        "| --- " + "| ---: " * 5 + "|",
+    ]
     lines += [_forecast_row(one) for one in found["forecasts"]]
     lines += [
         _ORDERING,
@@ -104,6 +99,30 @@ def section(found: dict[str, Any]) -> str:
         for one in found["ordering"]
     ]
     return "\n".join(lines) + "\n"
+
+
+def _verdict(found: dict[str, Any]) -> str:
+    """Which goals were reached, in a sentence each."""
+    whole = found["forecasts"][0]
+    habits = [one for one in found["forecasts"] if one["group"].startswith("habit: ")]
+    low, high = (pick(habits, key=lambda one: one["held_percent"]) for pick in (min, max))
+    held = whole["held_percent"]
+    return "\n".join(
+        [
+            _line("Pinball", f"{whole['pinball_days']:.2f} days", whole["pinball_days"] <= 2.6),
+            _line("Error near empty", f"{whole['near_error_days']:.1f} days", whole["near_error_days"] <= 4.5),
+            _line("Range held", f"{held:.1f} %", 78 <= held <= 82),
+            _line(
+                "By habit",
+                " to ".join(f"{one['held_percent']:.1f} % ({one['group'][7:]})" for one in (low, high)),
+                low["held_percent"] >= 74 and high["held_percent"] <= 86,
+            ),
+        ]
+    )
+
+
+def _line(what: str, figure: str, reached: bool) -> str:
+    return f"- {what}: {figure}, {'reached' if reached else 'not reached'}."
 
 
 def _forecast_row(one: dict[str, Any]) -> str:
@@ -120,8 +139,8 @@ Made-up fleets (`bench/fleets/`) that the forecaster was not made with: other se
 (`spells`), habits (`month_end`, `moved`, `round_the_clock`) and gauges that tuning never saw. Each series is forecast
 once, at its last reading, from what the file holds. Pinball: mean over the 10, 50 and 90 % marks. Near empty: at most
 ten days were left. Goals: pinball at most 2.6 days, error near empty at most 4.5 days; the range holds 78 to 82 % over
-all and 74 to 86 % for each habit. Days depend on how long cartridges last; peers on the same fleets say how hard these
-are. Made by `python -m bench.accuracy.forecasts`; how forecasts are made: [forecasts](../explanation/forecasts.md).
+all and 74 to 86 % for each habit. Looked at once, at the end. Days depend on how long cartridges last; peers on the
+same fleets say how hard these are. Made by `python -m bench.accuracy.forecasts`; how forecasts are made: [forecasts](../explanation/forecasts.md).
 """
 _ORDERING = """
 ## Ordering in time (G17)

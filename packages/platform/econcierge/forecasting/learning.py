@@ -7,7 +7,8 @@ from dataclasses import replace
 import numpy as np
 
 from econcierge.forecasting import evidence, hindsight, histories, outlook, seasons
-from econcierge.forecasting.evidence import Evidence, Experience
+from econcierge.forecasting.evidence import Evidence
+from econcierge.forecasting.experience import STEP_CLASSES, Experience, step_class
 from econcierge.forecasting.histories import Booleans, Cleaned, Floats
 from econcierge.forecasting.outlook import Weights
 
@@ -80,8 +81,8 @@ def _centre(values: Floats, usable: Booleans) -> tuple[float, float] | None:
 
 def _roundings(found: Evidence) -> tuple[tuple[float, float, float], ...]:
     rows = []
-    group = evidence.step_class(found.step)
-    for number in range(len(evidence.STEP_CLASSES) + 1):
+    group = step_class(found.step)
+    for number in range(len(STEP_CLASSES) + 1):
         known = found.rounding_seen[(group == number) & ~np.isnan(found.rounding_seen[:, 0])]
         total = known.sum(axis=0) + 0.5
         shares = total / total.sum()

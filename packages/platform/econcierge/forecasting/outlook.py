@@ -15,7 +15,9 @@ from pathlib import Path
 import numpy as np
 
 from econcierge.forecasting import normal, seasons
-from econcierge.forecasting.evidence import EVENNESS, FINE_STEP, Evidence, Experience
+from econcierge.forecasting.evidence import Evidence
+from econcierge.forecasting.experience import EVENNESS, Experience
+from econcierge.forecasting.gauges import FINE_STEP
 from econcierge.forecasting.histories import Booleans, Floats, Integers
 
 AHEAD_WEEKS = 105

@@ -15,9 +15,9 @@ from econcierge.accounts import queries as accounts
 from econcierge.accounts.types import Scope
 from econcierge.core import clock
 from econcierge.fleet import sightings
-from econcierge.forecasting import evidence, rules, saying
+from econcierge.forecasting import experience, rules, saying
 from econcierge.forecasting import types as t
-from econcierge.forecasting.evidence import Experience
+from econcierge.forecasting.experience import Experience
 from econcierge.forecasting.histories import Histories
 from econcierge.forecasting.models import SOON_DAYS, FleetExperience, Said, SupplyForecast
 from econcierge.supplies.models import LevelChange, Slot
@@ -84,7 +84,7 @@ def made(loaded: Loaded) -> list[t.Forecast]:
 def experiences(models: Iterable[str]) -> dict[str, Experience]:
     """Of these models and of all together ("")."""
     rows = FleetExperience.objects.filter(model_name__in={*models, EVERY_MODEL})
-    return {row.model_name: evidence.experience_from_json(row.figures) for row in rows}
+    return {row.model_name: experience.experience_from_json(row.figures) for row in rows}
 
 
 def load(scope: Scope, *, slot_ids: Collection[int], now: datetime) -> Loaded:

@@ -15,7 +15,9 @@ from numpy.typing import NDArray
 
 from econcierge.forecasting import evidence, histories, learning, outlook
 from econcierge.forecasting import types as t
-from econcierge.forecasting.evidence import Evidence, Experience
+from econcierge.forecasting.evidence import Evidence
+from econcierge.forecasting.experience import Experience
+from econcierge.forecasting.gauges import FINE_STEP
 from econcierge.forecasting.histories import Booleans, Histories, Integers
 from econcierge.supplies import rules as supplies
 
@@ -141,7 +143,7 @@ def _forecast(part: Histories, experience: Experience, *, is_fleet: bool) -> t.F
 def _basis(found: Evidence, *, is_fleet: bool) -> NDArray[np.str_]:
     """What carries a forecast most. Without a fleet nothing is said of a supply that tells too little of itself."""
     is_own = ~outlook.is_little(found)
-    by_pages = found.has_pages & (~found.is_measured | (found.step > evidence.FINE_STEP))
+    by_pages = found.has_pages & (~found.is_measured | (found.step > FINE_STEP))
     by_levels: Booleans = found.is_measured & ~by_pages
     little = t.Basis.FLEET if is_fleet else t.Basis.NONE
     own = np.where(by_pages, t.Basis.PAGES.value, np.where(by_levels, t.Basis.LEVELS.value, little.value))

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from econcierge.forecasting import rules
-from econcierge.forecasting.evidence import Experience
+from econcierge.forecasting.experience import Experience
 from econcierge.forecasting.types import Basis, Forecast, LevelPoint
 
 START = datetime(2026, 1, 5, tzinfo=UTC)
