@@ -9,8 +9,11 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.utils.translation import gettext as _
 
+from econcierge.accounts import queries as accounts
 from econcierge.accounts import rules as roles
 from econcierge.accounts.types import Actor, Permission, ScopeKind
+from econcierge.alerts import queries as alerts
+from econcierge.alerts.types import Thresholds
 from econcierge.core import clock
 from econcierge.coverage import queries as coverage_queries
 from econcierge.coverage.types import NextStep
@@ -25,6 +28,7 @@ from econcierge.orders import queries as order_queries
 from econcierge.service import queries as service
 from econcierge.supplies import queries as supplies
 from econcierge.supplies import rules
+from econcierge.supplies.models import Slot
 from econcierge.supplies.types import Age, LevelPoint, ReplacementSeen, SlotView
 from econcierge_printers.model import LevelState
 
@@ -65,15 +69,22 @@ def _printers(actor: Actor, found: list[Printer], *, now: datetime) -> list[dict
     every = [slot for each in slots.values() for slot in each]
     forecasts = forecasting.forecasts(actor.scope, slot_ids=[slot.slot_id for slot in every], now=now)
     coming = in_flight.coming(actor.scope, printer_ids=ids, now=now)
-    offered = _offered(actor, found, every, now=now)
-    return [
-        _printer(
-            printer,
-            [_supply(slot, forecasts.get(slot.slot_id), coming, offered, now=now) for slot in slots[printer.pk]],
-            now=now,
-        )
-        for printer in found
-    ]
+    offered, marks = _offered(actor, found, every, now=now), _marks(actor, every)
+
+    def supply(slot: SlotView) -> dict[str, Any]:
+        return _supply(slot, forecasts.get(slot.slot_id), coming, now=now) | {
+            "low_percent": marks[slot.slot_id].low.percent,
+            "almost_empty_percent": marks[slot.slot_id].almost_empty.percent,
+            "may_be_ordered": slot.slot_id in offered,
+        }
+
+    return [_printer(printer, [supply(slot) for slot in slots[printer.pk]], now=now) for printer in found]
+
+
+def _marks(actor: Actor, slots: list[SlotView]) -> dict[int, Thresholds]:
+    """What "low" and "almost empty" mean for each: the model's marks, or earlier ones that the customer chose."""
+    rows = Slot.objects.filter(pk__in=[slot.slot_id for slot in slots]).select_related("printer")
+    return alerts.marks_of(slots=accounts.limit(actor.scope, rows))
 
 
 def _offered(actor: Actor, found: list[Printer], slots: list[SlotView], *, now: datetime) -> set[int]:
@@ -117,7 +128,7 @@ def _worst(printer: Printer, age: Age, said: set[str]) -> str:
 
 
 def _supply(
-    slot: SlotView, forecast: Forecast | None, coming: list[in_flight.Coming], offered: set[int], *, now: datetime
+    slot: SlotView, forecast: Forecast | None, coming: list[in_flight.Coming], *, now: datetime
 ) -> dict[str, Any]:
     is_remembered = slot.percent is None and slot.state == LevelState.UNKNOWN and slot.last_percent is not None
     said_at = slot.measured_at if is_remembered else slot.read_at
@@ -136,11 +147,8 @@ def _supply(
         "read_at": said_at or slot.read_at,
         "age": rules.age(said_at=said_at, now=now),
         "gauge_step": slot.step,
-        "low_percent": slot.low_percent,
-        "almost_empty_percent": float(rules.ALMOST_EMPTY_PERCENT),
         "forecast": _forecast(forecast, when, now=now),
         "coming": _coming(in_flight.for_slot(coming, slot), now=now),
-        "may_be_ordered": slot.slot_id in offered,
     }
 
 

@@ -28,7 +28,7 @@ def test_who_and_which_printers(buyer: Any, office: SimpleNamespace) -> None:
     reception = next(printer for printer in fleet.printers if printer.name == "Reception")
     assert (reception.worst, reception.age, len(reception.supplies)) == ("low", "current", 5)
     black = reception.supplies[0]
-    assert (black.percent, black.word, black.may_be_ordered, black.low_percent) == (12.0, "low", True, 20.0)
+    assert (black.percent, black.word, black.may_be_ordered, black.low_percent) == (12.0, "low", True, 30.0)
     assert black.read_at == reception.last_read_at
 
 
