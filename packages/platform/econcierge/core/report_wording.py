@@ -24,7 +24,7 @@ HOW = {
     ),
     "premature": gettext_noop(
         "Cartridges that left with 20 % or more in them, not counting those that were moved or put back. The cost is"
-        " the share that was left, at the price of the day."
+        " the share that was left, at the price of the month’s end, before taxes."
     ),
     "forecast_error": gettext_noop(
         "For cartridges that were used up in the month: how many days lay between the day last forecast ten days or"

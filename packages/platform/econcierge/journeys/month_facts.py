@@ -3,34 +3,31 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db.models import Min, OuterRef, Q, QuerySet, Subquery
 
 from econcierge.accounts import queries as accounts
-from econcierge.accounts.models import Customer
 from econcierge.accounts.types import Scope
 from econcierge.alerts.models import Episode
 from econcierge.alerts.types import Threshold
-from econcierge.catalogue import queries as catalogue
 from econcierge.core import clock
 from econcierge.fleet.models import Printer
 from econcierge.forecasting import saying
 from econcierge.forecasting.models import Said
+from econcierge.journeys import premature
 from econcierge.orders.models import Order, OrderLine
 from econcierge.orders.types import DeliveryKind
 from econcierge.replenishment import months, queries, report
 from econcierge.replenishment import report_types as t
-from econcierge.supplies import lives
 from econcierge.supplies import types as supplies
 from econcierge.supplies.models import Cartridge, LevelChange
 
 EMPTY_PERCENT = 0
 # How long before the month a cartridge may have run empty and still be empty in it.
 EMPTY_LOOKED_BACK = timedelta(days=60)
-WHOLE = 100.0
 USED_UP_PERCENT = 10  # with more left, nobody knows when it would have been empty
 
 Place = tuple[int, str, str]  # printer, kind and colour
@@ -167,37 +164,22 @@ def _placed_when_almost_empty(scope: Scope, orders: QuerySet[Order]) -> set[int]
     }
 
 
-def premature(
-    scope: Scope, customers: Iterable[Customer], printers: Mapping[int, Printer], span: Span
-) -> dict[int, list[t.Premature]]:
-    """Cartridges that left too early, with the part of their price that was left in them."""
-    dealers = {one.pk: one.dealer_id for one in customers}
-    early = [
-        one
-        for one in lives.premature(scope, since=span.start, until=span.end, printer_ids=list(printers))
-        if one.customer_id in dealers
-    ]
-    parts = {number: part.pk for number, part in catalogue.parts(part_numbers={o.part_number for o in early}).items()}
+def replaced_too_early(scope: Scope, printers: Mapping[int, Printer], span: Span) -> dict[int, list[t.Premature]]:
+    """Cartridges that left too early, with what was left of their price (that of the month's end)."""
+    last = clock.day_of(span.end - timedelta(microseconds=1))
     found: dict[int, list[t.Premature]] = defaultdict(list)
-    prices: dict[tuple[int, date], dict[int, int]] = {}
-    for one in early:
-        assert one.left_at is not None
-        on = clock.day_of(one.left_at)
-        key = (dealers[one.customer_id], on)
-        if key not in prices:
-            known = catalogue.price(dealer_id=key[0], part_ids=parts.values(), on=on)
-            prices[key] = {part_id: price.amount_minor for part_id, price in known.items()}
-        price = prices[key].get(parts.get(one.part_number, 0))
-        percent = one.percent_when_left or 0.0
-        found[one.customer_id].append(
+    for one in premature.wasted(scope, since=span.start, until=span.end, on=last, printer_ids=list(printers)):
+        life = one.life
+        assert life.left_at is not None  # what is still there was not replaced
+        found[life.customer_id].append(
             t.Premature(
-                printer_id=one.printer_id,
-                printer=printers[one.printer_id].name,
-                kind=one.supply_kind,
-                colour=one.colour,
-                left_at=one.left_at,
-                percent=percent,
-                cost_minor=None if price is None else round(price * percent / WHOLE),
+                printer_id=life.printer_id,
+                printer=printers[life.printer_id].name,
+                kind=life.supply_kind,
+                colour=life.colour,
+                left_at=life.left_at,
+                percent=life.percent_when_left or 0.0,
+                cost_minor=None if one.cost is None else one.cost.amount_minor,
             )
         )
     return found

@@ -34,7 +34,7 @@ def reports(scope: Scope, *, month: date, now: datetime, customer_ids: Collectio
     printers = month_facts.printers(scope, ids, span)
     outs = month_facts.stock_outs(scope, ids, printers, span)
     rush, orders = month_facts.orders(scope, ids, span)
-    early = month_facts.premature(scope, customers, printers, span)
+    early = month_facts.replaced_too_early(scope, printers, span)
     minutes = queries.minutes_a_week(scope, customer_ids=ids)
     errors = month_facts.forecast_errors(scope, ids, printers, span)
     automatic = queries.placed_counts(scope, customer_ids=ids, start=span.start, end=span.end)
