@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core import mail as django_mail
+from django.core.mail.backends.base import BaseEmailBackend
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
@@ -17,7 +20,7 @@ from econcierge.core import clock, jobs
 from econcierge.interfaces.jobs import schedule
 from econcierge.notifications import mail, operations, queries
 from econcierge.notifications.models import Delivery
-from econcierge.notifications.types import Lease, Outcome
+from econcierge.notifications.types import Lease, Mail, Outcome
 
 log = logging.getLogger(__name__)
 AT_ONCE = 50  # messages claimed together and sent over one connection
@@ -48,13 +51,33 @@ def _send_what_is_due() -> None:
     try:
         while claimed := _claimed():
             deliveries, lease = claimed
-            for delivery in deliveries:
-                if timezone.now() > lease.until - timedelta(seconds=settings.MAIL_LEASE_S) / 2:
-                    _give_back(lease)
-                    break
-                _send(delivery, connection)
+            _send_all(deliveries, lease, connection)
     finally:
         connection.close()
+
+
+def _send_all(deliveries: Sequence[Delivery], lease: Lease, connection: BaseEmailBackend) -> None:
+    """The next ones are written while one waits for the mail server and for its mark to be durable."""
+    writer = ThreadPoolExecutor(max_workers=1)
+    try:
+        written = [writer.submit(_write, delivery) for delivery in deliveries]
+        for delivery, message in zip(deliveries, written, strict=True):
+            if timezone.now() > lease.until - timedelta(seconds=settings.MAIL_LEASE_S) / 2:
+                _give_back(lease)
+                return
+            _send(delivery, message.result(), connection)
+    finally:
+        writer.shutdown(cancel_futures=True)
+
+
+def _write(delivery: Delivery) -> Mail | str:
+    """The message, or why it cannot be written. Asks the database nothing."""
+    customer = delivery.customer.name if delivery.customer else ""
+    try:
+        return mail.render(delivery=delivery, sender=queries.sender_of(delivery), customer=customer)
+    except (LookupError, TypeError, ValueError) as broken:
+        log.exception("message %s cannot be written", delivery.pk)
+        return f"cannot be written: {type(broken).__name__}: {broken}"
 
 
 @app.task(name=GATHER_JOB)
@@ -86,13 +109,9 @@ def _claimed() -> tuple[list[Delivery], Lease] | None:
     return (deliveries, lease) if deliveries else None
 
 
-def _send(delivery: Delivery, connection: django_mail.backends.base.BaseEmailBackend) -> None:
-    customer = delivery.customer.name if delivery.customer else ""
-    try:
-        message = mail.render(delivery=delivery, sender=queries.sender_of(delivery), customer=customer)
-    except (LookupError, TypeError, ValueError) as broken:
-        log.exception("message %s cannot be written", delivery.pk)
-        outcome, error = Outcome.REFUSED, f"cannot be written: {type(broken).__name__}: {broken}"
+def _send(delivery: Delivery, message: Mail | str, connection: BaseEmailBackend) -> None:
+    if isinstance(message, str):
+        outcome, error = Outcome.REFUSED, message
     else:
         outcome, error = mail.send(mail=message, connection=connection)
     with scoping.transaction_as(Scope.everything()):
