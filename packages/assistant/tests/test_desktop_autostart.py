@@ -89,6 +89,43 @@ def test_a_keyring_that_keeps_nothing_is_none() -> None:
     assert keyring_child("set", "ecp_secret", "keyring.backends.null.Keyring").returncode == 1
 
 
+KEYRING = """
+import json, os, pathlib
+from keyring import backend, errors
+
+class Keyring(backend.KeyringBackend):
+    priority = 1
+    place = pathlib.Path(os.environ["TEST_KEYRING"])
+
+    def _all(self):
+        return json.loads(self.place.read_text()) if self.place.exists() else {}
+
+    def get_password(self, service, name):
+        return self._all().get(service + name)
+
+    def set_password(self, service, name, password):
+        self.place.write_text(json.dumps({**self._all(), service + name: password}))
+
+    def delete_password(self, service, name):
+        if service + name not in self._all():
+            raise errors.PasswordDeleteError
+        self.place.write_text("{}")
+"""
+
+
+def test_a_keyring_keeps_the_token_of_each_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "keyring_of_test.py").write_text(KEYRING)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    monkeypatch.setenv("TEST_KEYRING", str(tmp_path / "kept.json"))
+    backend = "keyring_of_test.Keyring"
+    assert keyring_child("get", "", backend).returncode == 1
+    assert keyring_child("set", "ecp_secret", backend).returncode == 0
+    done = keyring_child("get", "", backend)
+    assert (done.returncode, done.stdout) == (0, "ecp_secret")
+    assert keyring_child("delete", "", backend).returncode == 0
+    assert keyring_child("delete", "", backend).returncode == 1
+
+
 @pytest.mark.parametrize("arguments", [["--nonsense"], ["--keyring", "steal", "x"], ["--background", "x"]])
 def test_bad_usage(arguments: list[str]) -> None:
     command = [sys.executable, "-m", "econcierge_assistant.desktop", *arguments]

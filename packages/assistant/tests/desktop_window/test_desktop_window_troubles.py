@@ -44,9 +44,20 @@ def test_an_expired_token_leads_to_signing_in_and_levels_stay(
     desk.until(lambda: desk.says("Three things need you"))
     assert desk.says("Réception")  # the platform's name for what the service reads
     assert not any("Order black" in text for text in desk.texts())
-    desk.click("Settings")
     desk.click("Sign in")
     desk.until(lambda: desk.says("Connect this computer"))
+
+
+def test_who_one_is_is_asked_again_when_the_platform_is_back(
+    make: Callable[..., Desk], serving: Serving, portal: Portal
+) -> None:
+    portal.answers = dict.fromkeys(["/api/v1/me", "/api/v1/printers"], (503, None))
+    desk = make(server=serving.url)
+    desk.until(lambda: "has a problem at the moment" in banner(desk))
+    portal.answers.clear()
+    desk.app.session.refresh()
+    desk.until(lambda: desk.says("Order black toner"))
+    assert banner(desk) == ""
 
 
 def test_without_the_platform_levels_come_from_the_service(

@@ -187,6 +187,8 @@ class Session(QtCore.QObject):
         self._stand(replace(self.standing, signed_in=True, problem=None, since=self.now(), has_local=False))
         self.fleet_changed.emit()
         self._notice()
+        if self.me is None:  # the platform was away when it was asked first
+            self.ask_me()
 
     def _watching(self, then: Callable[[Answer], None]) -> Callable[[Answer], None]:
         def watched(answer: Answer) -> None:

@@ -42,7 +42,8 @@ class Window(QtWidgets.QMainWindow):
         self._in_basket = 0
         self._tabs: dict[str, QtWidgets.QPushButton] = {}
         self.banner = parts.label("")
-        self.banner.setContentsMargins(24, 8, 24, 8)
+        self._sign_in = parts.button("", self.show_sign_in, "link")
+        self._banner_row = self._make_banner()
         self._centre = QtWidgets.QWidget()
         self._rows = QtWidgets.QVBoxLayout(self._centre)
         self._rows.setContentsMargins(0, 0, 0, 0)
@@ -51,7 +52,7 @@ class Window(QtWidgets.QMainWindow):
         self._rows.addWidget(self._bar)
         self._under_bar, self._under_banner = parts.line(), parts.line()
         self._rows.addWidget(self._under_bar)
-        self._rows.addWidget(self.banner)
+        self._rows.addWidget(self._banner_row)
         self._rows.addWidget(self._under_banner)
         self._rows.addWidget(self._stack, 1)
         self.setCentralWidget(self._centre)
@@ -59,6 +60,7 @@ class Window(QtWidgets.QMainWindow):
         self._shortcuts()
         session.fleet_changed.connect(self._fleet_changed)
         session.me_changed.connect(self._me_changed)
+        session.me_changed.connect(self._standing_changed)  # what may be done depends on who one is
         session.standing_changed.connect(self._standing_changed)
         self.show_start()
         if "printers" in self._pages:
@@ -153,7 +155,8 @@ class Window(QtWidgets.QMainWindow):
 
     def show_start(self) -> None:
         """The printers, or signing in on the first day."""
-        if self._session.kept.server or self._session.standing.signed_in or self._session.fleet.printers:
+        session = self._session
+        if session.kept.token_kept_in or session.standing.signed_in or session.fleet.printers:
             self.show_printers()
         else:
             self.show_sign_in()
@@ -249,10 +252,19 @@ class Window(QtWidgets.QMainWindow):
         self._name_tabs()
         return bar
 
+    def _make_banner(self) -> QtWidgets.QWidget:
+        row = QtWidgets.QWidget()
+        inside = QtWidgets.QHBoxLayout(row)
+        inside.setContentsMargins(24, 8, 24, 8)
+        inside.addWidget(self.banner, 1)
+        inside.addWidget(self._sign_in)
+        row.hide()
+        return row
+
     def _paint_bar(self) -> None:
         colours = style.current()
         parts.paint_ground(self._bar, colours.surface)
-        parts.paint_ground(self.banner, colours.wash)
+        parts.paint_ground(self._banner_row, colours.wash)
         parts.paint_ground(self._under_bar, colours.line)
         parts.paint_ground(self._under_banner, colours.line)
         parts.paint_text(self._dealer, colours.ink)
@@ -314,7 +326,9 @@ class Window(QtWidgets.QMainWindow):
     def _standing_changed(self) -> None:
         said = standings.banner(self._session.standing, now=self._session.now())
         self.banner.setText(said)
-        self.banner.setVisible(bool(said))
+        self._banner_row.setVisible(bool(said))
+        self._sign_in.setText(_("Sign in"))
+        self._sign_in.setVisible(not self._session.standing.signed_in)
         self._under_banner.setVisible(bool(said))
         if (shown := self._shown()) is not None:
             shown.standing_changed()
