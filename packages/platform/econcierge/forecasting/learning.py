@@ -18,6 +18,7 @@ WATCHED_WEEKS = 6.0
 SEASON_WEEKS = 16.0
 SEASON_PRIOR_WEIGHT = 40.0
 RANGE_PRIOR_WEIGHT = 200.0
+HALF_WAY = 0.5  # when a cartridge ended is known to a day or two only, which looks like uneven use
 
 
 def learn(cleaned: Cleaned, start: Experience | None = None) -> Experience:
@@ -44,7 +45,7 @@ def _range(marks: Floats, days: Floats) -> tuple[float, float]:
     """Factors below and above the middle; near none while there are few."""
     if len(days) < SMALLEST:
         return 1.0, 1.0
-    trust = len(days) / (len(days) + RANGE_PRIOR_WEIGHT)
+    trust = HALF_WAY * len(days) / (len(days) + RANGE_PRIOR_WEIGHT)
     log_days, logs = np.log(np.maximum(days, 0.3)), np.log(marks)
     off = log_days - logs[:, 1]
     below = np.quantile(-off / np.maximum(logs[:, 1] - logs[:, 0], 0.02), 0.9)

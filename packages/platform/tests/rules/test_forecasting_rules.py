@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import random
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from econcierge.forecasting import rules
 from econcierge.forecasting.experience import Experience
+from econcierge.forecasting.histories import Histories
 from econcierge.forecasting.types import Basis, Forecast, LevelPoint
 
 START = datetime(2026, 1, 5, tzinfo=UTC)
@@ -113,6 +115,7 @@ def test_uneven_use_gives_a_wider_range() -> None:
 LEVELS = st.lists(st.tuples(st.floats(0, 400), st.floats(0, 100).map(lambda percent: round(percent, 1))), max_size=30)
 
 
+@settings(max_examples=50, deadline=None)
 @given(levels=LEVELS, days=st.floats(0, 800), step=st.none() | st.sampled_from([1.0, 10.0, 25.0]))
 def test_every_history_has_an_orderly_answer(
     levels: list[tuple[float, float]], days: float, step: float | None
@@ -145,3 +148,67 @@ def test_the_range_holds_about_eight_in_ten_on_a_made_up_fleet() -> None:
             continue
         held += forecast.p10_days <= empty_on - watched + 1 <= forecast.p90_days
     assert 0.65 <= held / 300 <= 0.95
+
+
+ROWS = st.lists(
+    st.tuples(
+        st.integers(0, 4),
+        st.floats(19_000, 20_000),
+        st.none() | st.floats(-10, 190),
+        st.none() | st.sampled_from([1.0, 5.0, 25.0]),
+        st.none() | st.integers(0, 10**6),
+        st.integers(-1, 6),
+    ),
+    min_size=5,
+    max_size=60,
+)
+
+
+def columns(rows: list[tuple[int, float, float | None, float | None, int | None, int]]) -> Histories:
+    """Every series has a row: the first five rows are given to the five."""
+    series = [n if n < 5 else row[0] for n, row in enumerate(rows)]
+    figures = [[np.nan if row[place] is None else float(row[place]) for row in rows] for place in (1, 2, 3, 4)]
+    serial = np.array([row[5] for row in rows], dtype=np.int64)
+    return Histories(5, np.array(series, dtype=np.int64), *(np.array(one) for one in figures), serial)
+
+
+@settings(max_examples=25, deadline=None)
+@given(rows=ROWS, order=st.randoms(use_true_random=False))
+def test_many_at_once_are_orderly_in_any_order(
+    rows: list[tuple[int, float, float | None, float | None, int | None, int]], order: random.Random
+) -> None:
+    many = columns(rows)
+    found = rules.forecast_many(many, experience=rules.learn(rules.in_order(many)))
+    assert np.isfinite(found.marks).all()
+    assert (found.marks >= 0).all()
+    assert (found.marks <= 730).all()
+    assert (np.diff(found.marks, axis=1) >= 0).all()
+    if len({(series, at) for series, at in zip(many.series, many.at, strict=True)}) < len(rows):
+        return  # of two rows of one moment, the later in the file counts
+    shuffled = list(range(len(rows)))
+    order.shuffle(shuffled)
+    mixed = Histories(
+        5, *(getattr(many, name)[shuffled] for name in ("series", "at", "percent", "step", "pages", "serial"))
+    )
+    again = rules.forecast_many(mixed, experience=rules.learn(rules.in_order(mixed)))
+    np.testing.assert_allclose(again.marks, found.marks, rtol=1e-6)
+
+
+def test_pages_make_a_coarse_gauge_finer() -> None:
+    """A gauge of quarters that shows 50 for long: pages tell that the half is nearly used up."""
+    few, many = (
+        rules.forecast_many(columns_of_quarters(pages_a_day=pages)).marks[0]
+        for pages in ([20] * 140, [20] * 130 + [90] * 10)
+    )
+    assert many[1] < few[1]
+
+
+def columns_of_quarters(*, pages_a_day: list[int]) -> Histories:
+    """5000 pages a cartridge, used to the end of 140 days; rounds up."""
+    total = np.cumsum([0, *pages_a_day]).astype(float)
+    left = np.ceil((100 - total / 50 % 100) / 25) * 25
+    n = len(total)
+    return Histories(
+        1, np.zeros(n, dtype=np.int64), 19_500.0 + np.arange(n), left, np.full(n, 25.0), total,
+        (total / 5000).astype(np.int64),
+    )  # fmt: skip
