@@ -384,7 +384,7 @@ def test_the_service_is_found_by_its_file(tmp_path: Path) -> None:
     place.write_text(json.dumps({"format": 1, "port": 47631, "key": "k"}))
     assert local.find([tmp_path / "none", place]) == local.Face(47631, "k")
     assert local.places(environment={"ECONCIERGE_LOCAL_FACE": "/x/y.json"}) == [Path("/x/y.json")]
-    on_linux = local.places(environment={}, platform="linux", home=Path("/home/tom"))
+    on_linux = local.places(environment={}, platform="linux", home=Path("/users/tom"))
     assert Path("/run/econcierge-assistant/local.json") in on_linux
 
 

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from pytestqt.qtbot import QtBot
-
-# Before the first QApplication of the run, which only these tests make.
-os.environ["QT_QPA_PLATFORM"] = "offscreen"
-
 from PySide6 import QtCore, QtWidgets
+from pytestqt.qtbot import QtBot
 
 from econcierge_assistant.desktop.core import keeping
 from econcierge_assistant.desktop.ui.application import Desktop
@@ -68,6 +63,12 @@ class Desk:
     def asked(self, method: str, path: str) -> list[object]:
         """Bodies of the requests of a kind."""
         return [one.body for one in self.portal.asked if one.method == method and one.path == path]
+
+
+@pytest.fixture(scope="session")
+def qapp_args() -> list[str]:
+    """For the one QApplication of the run, which only these tests make; the environment stays as it is for others."""
+    return ["econcierge-desktop", "-platform", "offscreen"]
 
 
 @pytest.fixture
