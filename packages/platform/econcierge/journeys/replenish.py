@@ -29,6 +29,7 @@ from econcierge.supplies.types import SlotView
 DELIVERIES_LOOKED_BACK = timedelta(days=365)
 ORDERED_UNDATED_COMES_IN_DAYS = 14.0  # nobody said when: back-ordered, or not acknowledged yet
 LONGEST_DAYS = 730.0
+ALONG_WITHIN_DAYS = 60.0
 POLICY = t.Policy()
 
 
@@ -112,9 +113,19 @@ def _advice(
         advice=rules.advise(facts=facts, policy=policy, on=on),
         forecast=forecasts.get(slot.slot_id),
         delivery=facts.delivery,
-        along=rules.take_along(facts=facts, policy=policy),
+        along=_along(facts, policy=policy),
         along_forecasts=forecasts,
     )
+
+
+def _along(facts: t.ReplenishmentFacts, *, policy: t.Policy) -> tuple[int, ...]:
+    """Others of the same fortnight; nothing where even this one lasts for months: it would only lie there."""
+    lasts = facts.slot.runs_out
+    if lasts is None or lasts.p50_days > ALONG_WITHIN_DAYS:
+        return ()
+    days = {one.slot_id: one.runs_out.p50_days for one in facts.others if one.runs_out is not None}
+    found = rules.take_along(facts=facts, policy=policy)
+    return tuple(slot_id for slot_id in found if lasts.p50_days - days[slot_id] <= policy.together_days)
 
 
 def runs_out_in(forecast: Forecast | None, *, now: datetime) -> t.Range | None:

@@ -166,3 +166,14 @@ def test_what_nobody_can_order_here_needs_nobody_before_it_is_low(
     _stored(automatic, automatic.cyan, now, 4.0)
     _stored(automatic, automatic.black, now, 40.0)
     assert "Nothing needs you" in browser(automatic.cast.owner).get("/").content.decode()
+
+
+def test_nothing_is_offered_along_with_what_lasts_for_months(
+    automatic: SimpleNamespace, browser: Callable[..., Client], now: datetime
+) -> None:
+    """Black runs out within days: it is no company for cyan that lasts until next autumn, nor the other way round."""
+    client = browser(automatic.cast.owner)
+    for slot in (automatic.cyan, automatic.black):
+        page = client.get(reverse("review_order") + f"?slot={slot.pk}")
+        assert page.status_code == 200
+        assert page.context["along"] == ()
