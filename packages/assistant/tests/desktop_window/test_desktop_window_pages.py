@@ -247,3 +247,22 @@ def test_the_model_keeps_its_rows_when_only_levels_change(desk: Desk) -> None:
     desk.bot.wait(50)
     assert desk.window.printers().list.currentIndex().row() == 2
     assert model.row_of("100") == 1
+
+
+def test_the_keyboards_place_stays_where_it_is_when_levels_come_anew(desk: Desk) -> None:
+    desk.window.activateWindow()
+    for show, text in (
+        (desk.window.show_printers, "Order black toner"),
+        (lambda: desk.window.show_printer("100"), "Ask for a repair"),
+    ):
+        show()
+        desk.until(lambda text=text: desk.says(text))
+        desk.bot.wait(100)
+        button = desk.button(text)
+        button.setFocus()
+        looked = len(desk.asked("GET", "/api/v1/printers"))
+        desk.app.session.refresh()
+        desk.until(lambda looked=looked: len(desk.asked("GET", "/api/v1/printers")) > looked)
+        desk.until(lambda: not desk.app.session.asking)
+        assert desk.button(text) is button
+        assert button.hasFocus()

@@ -108,13 +108,15 @@ class OrderDetails(parts.Column):
             self._session.ask(f"/orders/{self._order_id}", self._came)
 
     def _came(self, answer: Answer) -> None:
+        before = self._order, self._said
         self._said = answer.problem.text if answer.problem else ""
         if answer.problem is None:
             try:
                 self._order = parsing.order(answer.body)
             except fields.Unreadable:
                 self._said = _("The answer could not be read. Try again.")
-        self.show_again()
+        if (self._order, self._said) != before:
+            self.show_again()
 
     def show_again(self) -> None:
         self.clear()

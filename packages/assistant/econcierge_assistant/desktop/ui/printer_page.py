@@ -28,6 +28,7 @@ class PrinterDetails(parts.Column):
         self._page: PrinterPage | None = None
         self._said = ""  # what came of the last thing that was asked for here
         self._table_shown = False
+        self._built_of: object = None
 
     def open(self, key: str) -> None:
         if key != self._key:
@@ -38,10 +39,16 @@ class PrinterDetails(parts.Column):
         self.show_again()
 
     def fleet_changed(self) -> None:
-        self.show_again()
+        """Built anew only when it says something else, so that who is on a button by keyboard stays there."""
+        if self._known() != self._built_of:
+            self.show_again()
 
     def standing_changed(self) -> None:
-        self.show_again()
+        self.fleet_changed()
+
+    def _known(self) -> object:
+        printer = next((each for each in self._session.fleet.printers if each.key == self._key), None)
+        return printer, self._page, self._session.standing.may_write, self._session.me
 
     def show_again(self) -> None:
         """From what is known now; details come when the platform has answered."""
@@ -74,6 +81,7 @@ class PrinterDetails(parts.Column):
 
     def _build(self, printer: Printer) -> None:
         scrolled = self.verticalScrollBar().value()
+        self._built_of = self._known()
         self.clear()
         self._head(printer)
         for supply in printer.supplies:

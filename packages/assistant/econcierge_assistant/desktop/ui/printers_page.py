@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6 import QtCore, QtGui, QtWidgets
 from PySide6.QtCore import Qt
 
-from econcierge_assistant.desktop.core import moments, search, wording, worst
+from econcierge_assistant.desktop.core import moments, search, texts, wording, worst
 from econcierge_assistant.desktop.core.texts import gettext as _
 from econcierge_assistant.desktop.core.types import Printer, Worst
 from econcierge_assistant.desktop.ui import parts
@@ -29,6 +29,7 @@ class PrintersPage(parts.Page):
         rows.setSpacing(8)
         self._headline = parts.label("", "title")
         self._needs = QtWidgets.QVBoxLayout()
+        self._needs_said: object = None
         self._needs.setSpacing(0)
         self._fine = parts.label("", "heading", wrap=False)
         self._looked = parts.label("", "quiet")
@@ -95,6 +96,11 @@ class PrintersPage(parts.Page):
         self._looked.setText(_("Last looked %(ago)s.") % facts if looked else "")
 
     def _show_needs(self, needs: list[worst.Need]) -> None:
+        """Built anew only when it says something else, so that who is on a button by keyboard stays there."""
+        said = (needs, self._session.standing.may_write, self._session.me, texts.current())
+        if said == self._needs_said:
+            return
+        self._needs_said = said
         parts.empty(self._needs)
         for need in needs[:MOST_NEEDS]:
             self._needs.addWidget(self._need(need, is_first=need is needs[0]))
