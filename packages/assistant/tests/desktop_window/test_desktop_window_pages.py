@@ -266,3 +266,15 @@ def test_the_keyboards_place_stays_where_it_is_when_levels_come_anew(desk: Desk)
         desk.until(lambda: not desk.app.session.asking)
         assert desk.button(text) is button
         assert button.hasFocus()
+
+
+def test_a_page_that_is_built_anew_gives_the_keyboard_back(desk: Desk) -> None:
+    desk.window.activateWindow()
+    desk.window.show_printer("100")
+    desk.until(lambda: desk.says("Ask for a repair"))
+    desk.bot.wait(100)
+    button = desk.button("Ask for a repair")
+    button.setFocus()
+    desk.window.printer().show_again()
+    desk.until(lambda: desk.button("Ask for a repair") is not button)
+    assert desk.button("Ask for a repair").hasFocus()

@@ -289,6 +289,19 @@ class Column(QtWidgets.QScrollArea):
     def standing_changed(self) -> None:
         """Signed in or out, platform or service heard or lost."""
 
+    def focused(self) -> tuple[str, str]:
+        """Text and name of the button that has the keyboard, to give it back after the page was built anew."""
+        widget = QtWidgets.QApplication.focusWidget()
+        if isinstance(widget, QtWidgets.QAbstractButton) and self.isAncestorOf(widget):
+            return widget.text(), widget.accessibleName()
+        return "", ""
+
+    def focus_again(self, before: tuple[str, str]) -> None:
+        for button in self.body.findChildren(QtWidgets.QAbstractButton) if before[0] else ():
+            if (button.text(), button.accessibleName()) == before:
+                button.setFocus()
+                return
+
     def clear(self) -> None:
         empty(self.rows)
 

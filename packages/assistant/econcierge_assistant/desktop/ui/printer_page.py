@@ -81,7 +81,7 @@ class PrinterDetails(parts.Column):
 
     def _build(self, printer: Printer) -> None:
         scrolled = self.verticalScrollBar().value()
-        self._built_of = self._known()
+        self._built_of, focused = self._known(), self.focused()
         self.clear()
         self._head(printer)
         for supply in printer.supplies:
@@ -94,6 +94,7 @@ class PrinterDetails(parts.Column):
             self._orders(page)
         self._repairs(printer)
         self.rows.addStretch(1)
+        self.focus_again(focused)
         QtCore.QTimer.singleShot(0, self, lambda: self.verticalScrollBar().setValue(scrolled))
 
     def _head(self, printer: Printer) -> None:
