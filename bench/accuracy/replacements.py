@@ -92,7 +92,7 @@ def _unexpected(line: int, reason: str) -> None:
 
 def _score(measured: Measured, events: list[detection.Event], truth: list[histories.Truth]) -> None:
     open_ = list(events)
-    for true in truth:
+    for true in sorted(truth, key=lambda true: not true.is_told):  # what was told of has the first claim
         near = [event for event in open_ if _is_same(event, true)]
         if near:
             open_.remove(min(near, key=lambda event: abs(event.at - true.at)))

@@ -29,7 +29,7 @@ PAGES_A_POINT_AT_LEAST = 2.0  # a fall with fewer pages than this for each point
 LEAST_OUT_POINTS = 40.0  # a cartridge that is out says so little less, or next to nothing
 OUT_PERCENT = 5.0
 OUT_AT_MOST = timedelta(days=10)
-OUT_POINTS = 6.0  # so much may be printed before and after the readings
+OUT_POINTS = 1.0  # what counts for nothing printed, between readings while it was out
 PAGES_A_POINT_UNKNOWN = 25.0
 BACK_LOWER_POINTS = 12.0
 BACK_HIGHER_POINTS = 3.0
@@ -81,7 +81,7 @@ def follow(
     change = percent - base
     if change >= up:
         return _departed(course, base, at, percent, pages, step)
-    held_back = course.departure is not None or _is_coarse(step)
+    held_back = course.departure is not None or (_is_coarse(step) and not _is_explained(course, pages, -change))
     if change <= down and (held_back or _is_sudden(course, at, pages, -change)):
         return _departed(course, base, at, percent, pages, step)
     if course.departure is not None and course.departure.count > 2 and course.departure.missed < MISSED_AT_MOST:
@@ -99,6 +99,9 @@ def at_the_end(*, course: t.Course, step: float | None) -> Rise | None:
         return None
     rise = departure.level - departure.from_percent
     if _needed(departure, step) is _SURE and departure.from_percent <= LOW_PERCENT / 2:
+        return _rise(departure, 0.8, course, step)
+    is_full = _is_coarse(step) and departure.level >= 99.0 - (step or 0.0)  # as far as it can tell
+    if is_full and rise >= 1.8 * (step or 0.0) and departure.from_percent <= LOW_PERCENT / 2:
         return _rise(departure, 0.8, course, step)
     if departure.count >= 2 and departure.level >= NEARLY_FULL_PERCENT and rise >= 2 * LEAST_FALL_POINTS:
         return _rise(departure, 0.8, course, step)
@@ -148,7 +151,10 @@ def _settling(course: t.Course, at: datetime, percent: float, pages: int | None)
     change = percent - course.recent[-1] if course.recent else 0.0
     leapt = change >= LEAST_RISE_POINTS or change <= -LEAST_FALL_POINTS
     if leapt:
-        course = dataclasses.replace(course, recent=(), anchor=None)
+        fell = (course.recent[-1], at, pages) if change <= -LEAST_OUT_POINTS else (None, None, None)
+        course = dataclasses.replace(
+            course, recent=(), anchor=None, fell_from=fell[0], fell_at=fell[1], fell_pages=fell[2]
+        )
     course = _on_course(course, at, percent, pages)
     return dataclasses.replace(course, agreeing=1 if leapt else course.agreeing + 1)
 
@@ -170,7 +176,7 @@ def _departed(
     course: t.Course, base: float, at: datetime, percent: float, pages: int | None, step: float | None
 ) -> tuple[t.Course, Rise | None]:
     """A level off the course, up or down: once more of the same kind, or the first of another."""
-    before = None if _is_stale(course, at) else course.departure
+    before = None if _is_stale(course, at, percent) else course.departure
     if (
         before is not None
         and percent < base
@@ -179,12 +185,18 @@ def _departed(
     ):
         new = begun(course=course, at=at, percent=before.level, pages=pages)
         return dataclasses.replace(new, agreeing=SETTLED_READINGS, measured_at=at), ended
-    if before is None or (before.level > before.from_percent) != (percent > base) or _leaps_on(before, percent, step):
-        departure = t.Departure(at, base, (percent,), percent, 1, course_at=course.measured_at)
+    if (
+        before is None
+        or (before.level > before.from_percent) != (percent > base)
+        or _leaps_on(before, course, at, percent, step)
+    ):
+        departure = t.Departure(
+            at, base, (percent,), percent, 1, course_at=course.measured_at, pages=pages, course_pages=course.pages
+        )
     else:
         levels = (*before.levels, percent)[:KEPT]
         departure = dataclasses.replace(
-            before, count=before.count + 1, levels=levels, level=_reached(levels, base), missed=0
+            before, count=before.count + 1, levels=levels, level=_reached(levels, base, step), missed=0
         )
     needed = _PREMATURE if _came_back(departure, course, step) else _needed(departure, step)
     if needed is _PARTIAL and len(course.recent) < LEAST_KNOWN_READINGS:
@@ -198,26 +210,36 @@ def _departed(
     if rise.came_back or not needed.confidence:
         settled = dataclasses.replace(held, departure=None, recent=departure.levels[-2:], fell_from=None, fell_at=None)
         return settled, rise if rise.came_back else None
-    return dataclasses.replace(begun(course=held, at=at, percent=percent, pages=pages), agreeing=SETTLED_READINGS), rise
+    new = begun(course=held, at=at, percent=percent, pages=pages)
+    return dataclasses.replace(new, agreeing=SETTLED_READINGS, recent=(*departure.levels, percent)[-3:]), rise
 
 
-def _reached(levels: tuple[float, ...], base: float) -> float:
-    """How far from the course they went: the second furthest, so that one wild reading says nothing."""
+def _reached(levels: tuple[float, ...], base: float, step: float | None) -> float:
+    """How far from the course they went: the second furthest, so that one wild reading says nothing.
+
+    A coarse gauge that then only falls, as a cartridge in use does, is believed at its first word.
+    """
+    is_used_up = len(levels) >= LEAST_KNOWN_READINGS and list(levels) == sorted(levels, reverse=True)
+    if _is_coarse(step) and levels[0] > base and is_used_up:
+        return levels[0]
     ordered = sorted(levels, key=lambda level: abs(level - base))
     return ordered[-2] if len(ordered) > 1 else ordered[0]
 
 
-def _is_stale(course: t.Course, at: datetime) -> bool:
-    """One wild reading before a long silence says nothing of what came after it."""
+def _is_stale(course: t.Course, at: datetime, percent: float) -> bool:
+    """One wild reading before a long silence says nothing of what came after it, unless a new one was due then."""
     waiting = course.departure
-    is_long = course.measured_at is not None and at - course.measured_at > OUT_AT_MOST
-    return waiting is not None and waiting.count == 1 and is_long
+    if waiting is None or waiting.count > 1 or course.measured_at is None or at - course.measured_at <= OUT_AT_MOST:
+        return False
+    return waiting.from_percent > LOW_PERCENT or percent > waiting.level + BACK_HIGHER_POINTS
 
 
-def _leaps_on(before: t.Departure, percent: float, step: float | None) -> bool:
+def _leaps_on(before: t.Departure, course: t.Course, at: datetime, percent: float, step: float | None) -> bool:
     """A shaken cartridge that is replaced after all: a second rise on top of the first is looked at by itself."""
     is_up = before.level > before.from_percent
-    return is_up and percent - before.level >= max(LEAST_FALL_POINTS, 1.4 * (step or 0.0))
+    is_after_gap = course.measured_at is not None and at - course.measured_at >= GAP
+    steps = 0.9 if is_after_gap else 1.4
+    return is_up and percent - before.level >= max(LEAST_FALL_POINTS, steps * (step or 0.0))
 
 
 def _fallen(course: t.Course, departure: t.Departure, step: float | None) -> t.Course:
@@ -226,7 +248,10 @@ def _fallen(course: t.Course, departure: t.Departure, step: float | None) -> t.C
     is_out = departure.level <= OUT_PERCENT and step is not None and not _is_coarse(step)
     deep = fall >= max(LEAST_OUT_POINTS, 1.8 * (step or 0.0)) or (is_out and fall >= LEAST_FALL_POINTS)
     fell = (departure.from_percent, departure.began_at) if deep else (None, None)
-    return dataclasses.replace(course, departure=None, recent=departure.levels[-2:], fell_from=fell[0], fell_at=fell[1])
+    pages = departure.pages if deep else None
+    return dataclasses.replace(
+        course, departure=None, recent=departure.levels[-2:], fell_from=fell[0], fell_at=fell[1], fell_pages=pages
+    )
 
 
 def _needed(departure: t.Departure, step: float | None) -> _Needed:
@@ -244,6 +269,8 @@ def _needed(departure: t.Departure, step: float | None) -> _Needed:
         return _MEDIUM
     if top >= NEARLY_FULL_PERCENT and (not _is_coarse(step) or top >= 99.0):
         return _SMALL
+    if step is None and top < HALF_PERCENT:
+        return _NEVER  # it may be one step of a gauge that said too little yet
     return _PARTIAL if rise >= max(30.0, 1.8 * (step or 0.0)) else _NEVER
 
 
@@ -266,9 +293,9 @@ def _came_back(departure: t.Departure, course: t.Course, step: float | None) -> 
         return False
     if departure.began_at - course.fell_at > OUT_AT_MOST:
         return False
-    if course.fell_pages is not None and course.pages is not None:
-        printed = course.pages - course.fell_pages  # nothing can print while it is out
-        if printed > OUT_POINTS * (course.pages_a_point or _learnt(course) or PAGES_A_POINT_UNKNOWN):
+    if course.fell_pages is not None and departure.course_pages is not None:
+        printed = departure.course_pages - course.fell_pages  # nothing can print while it is out
+        if printed > OUT_POINTS * (course.pages_a_point or PAGES_A_POINT_UNKNOWN):
             return False
     lower = max(BACK_LOWER_POINTS, 1.1 * (step or 0.0))
     return -lower <= departure.level - course.fell_from <= BACK_HIGHER_POINTS
@@ -281,6 +308,13 @@ def _is_sudden(course: t.Course, at: datetime, pages: int | None, fall: float) -
     if pages is None or course.pages is None:
         return True
     return pages - course.pages < fall * (course.pages_a_point or PAGES_A_POINT_AT_LEAST) / 2
+
+
+def _is_explained(course: t.Course, pages: int | None, fall: float) -> bool:
+    """Whether so many pages were printed as the fall needs, by what is known of this slot."""
+    if pages is None or course.pages is None or course.pages_a_point is None:
+        return False
+    return pages - course.pages >= fall * course.pages_a_point / 2
 
 
 def _came_unseen(

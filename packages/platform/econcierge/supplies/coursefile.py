@@ -15,6 +15,7 @@ _WAITING = ("began_at", "course_at")  # of a departure
 _PLAIN = (
     "pages",
     "fell_from",
+    "fell_pages",
     "agreeing",
     "pages_a_point",
     "numbers",

@@ -169,13 +169,20 @@ def _seen_by_serial(memory: t.SlotMemory, reading: t.SlotReading, serial: str) -
         if course.claimed_serial is not None:
             course = dataclasses.replace(course, claimed_serial=None, claimed_at=None)
             memory = dataclasses.replace(memory, course=course)
-        return _followed(memory, reading)[0], None
+        return _of_same_serial(_followed(memory, reading)[0]), None
     is_same_level = (
         bool(course.recent) and percent is not None and abs(percent - course.recent[-1]) <= SAME_LEVEL_POINTS
     )
     if is_same_level and course.claimed_serial != serial:
         return dataclasses.replace(course, claimed_serial=serial, claimed_at=reading.at), None
     return _came(memory, reading, t.CartridgeEvidence.SERIAL)
+
+
+def _of_same_serial(course: t.Course) -> t.Course:
+    """Whatever its level does: what waits to be believed is this cartridge's."""
+    if course.departure is None or course.departure.is_same_serial:
+        return course
+    return dataclasses.replace(course, departure=dataclasses.replace(course.departure, is_same_serial=True))
 
 
 def _came(
@@ -186,7 +193,12 @@ def _came(
     at, left, seen_at = reading.at, course.recent[-1] if course.recent else None, course.measured_at
     if course.claimed_serial == serial and course.claimed_at is not None:
         at = course.claimed_at
-    elif (rising := course.departure) is not None and rising.level > rising.from_percent and rising.count <= 2:
+    elif (
+        (rising := course.departure) is not None
+        and rising.level > rising.from_percent
+        and rising.count <= 2
+        and not rising.is_same_serial
+    ):
         at, left, seen_at = rising.began_at, rising.from_percent, rising.course_at
     kind = _kind_by_serial(memory, serial)
     return _begun(course, reading), t.Replacement(at, kind, evidence, left, _measured(reading), end_measured_at=seen_at)

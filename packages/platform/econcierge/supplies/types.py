@@ -68,6 +68,9 @@ class Departure:
     count: int
     missed: int = 0
     course_at: datetime | None = None  # when the course was last seen
+    pages: int | None = None  # at the first of them
+    course_pages: int | None = None  # when the course was last seen
+    is_same_serial: bool = False  # the cartridge that was there before says so: it cannot be another one's beginning
 
 
 @dataclass(frozen=True, slots=True)
