@@ -108,9 +108,10 @@ def _mail_server(folder: Path) -> Iterator[int]:
 
 @contextmanager
 def _workers(prepared: platform.Platform, told: Mapping[str, str], count: int) -> Iterator[None]:
-    """So many workers as `launch.services` starts them."""
-    worker = next(s for s in services.services(prepared.chosen, told, DemoFacts()) if s.name == "worker")
-    several = [dataclasses.replace(worker, name=f"worker-{count}-{n}") for n in range(count)]
+    """The workers as `launch.services` starts them, with so many for mail."""
+    started = services.services(prepared.chosen, told, DemoFacts())
+    worker, sender = (next(s for s in started if s.name == name) for name in ("worker", "mail-worker"))
+    several = [worker, *(dataclasses.replace(sender, name=f"mail-worker-{count}-{n}") for n in range(count))]
     supervisor = processes.Supervisor(several, prepared.chosen.places.logs, lambda text: print(text, file=sys.stderr))
     try:
         supervisor.start_all()

@@ -20,12 +20,14 @@ import hashlib
 import json
 import os
 import sys
+from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from securesystemslib.signer import CryptoSigner
+from tuf.api.exceptions import RepositoryError
 from tuf.api.metadata import (
     Metadata,
     MetaFile,
@@ -75,6 +77,9 @@ def main(argv: list[str]) -> int:
     except CannotRelease as problem:
         print(f"releases: {problem}", file=sys.stderr)
         return 1
+    except RepositoryError as damaged:
+        print(f"releases: {arguments.releases} is damaged ({damaged}); put its last copy back.", file=sys.stderr)
+        return 1
     return 0
 
 
@@ -98,8 +103,7 @@ def init(*, releases: Path, keys: Path, now: datetime) -> None:
 
 def add(*, releases: Path, keys: Path, version: str, files: list[Path], now: datetime) -> None:
     """Offers `files` as `version`; one for each system that has one. An older version than offered now is refused."""
-    _newer(releases, version)
-    described: dict[str, dict[str, str | int]] = {}
+    described: dict[str, dict[str, str | int]] = _described_already(releases, version)
     targets = _targets(releases)
     for file in files:
         data = _bytes(file)
@@ -199,15 +203,19 @@ def _timestamp_version(releases: Path) -> int:
     return int(Metadata.from_file(str(file)).signed.version) if file.exists() else 0
 
 
-def _newer(releases: Path, version: str) -> None:
+def _described_already(releases: Path, version: str) -> dict[str, dict[str, str | int]]:
+    """Other systems' files of this very version, which stay offered; an older version is refused."""
+    channel = releases / "targets" / CHANNEL
     try:
         wanted = rules.version_key(version)
-        channel = releases / "targets" / CHANNEL
-        offered = rules.release_from_json(channel.read_bytes()).version if channel.exists() else "0.0"
+        if not channel.exists():
+            return {}
+        offered = rules.release_from_json(channel.read_bytes())
     except UpdateError as error:
         raise CannotRelease(str(error)) from None
-    if wanted < rules.version_key(offered):
-        raise CannotRelease(f"{offered} is offered already, and assistants refuse to go back to {version}.")
+    if wanted < rules.version_key(offered.version):
+        raise CannotRelease(f"{offered.version} is offered already, and assistants refuse to go back to {version}.")
+    return {key: asdict(file) for key, file in offered.files.items()} if offered.version == version else {}
 
 
 def _system(file: Path) -> str:

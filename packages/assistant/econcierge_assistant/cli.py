@@ -32,7 +32,7 @@ from econcierge_assistant.service.install import windows
 from econcierge_printers import clock
 
 _NOT_SETTINGS = frozenset(
-    {"command", "config", "token_stdin", "invitation", "handle", "check", "root", "language", "json"}
+    {"command", "config", "token_stdin", "invitation", "handle", "check", "root", "kept_in", "language", "json"}
 )
 _TO_CHECK = {"en": "CHECK", "fr": "À VOIR"}
 
@@ -115,13 +115,13 @@ def _keyring(arguments: argparse.Namespace) -> int:
 
 
 def _update(arguments: argparse.Namespace) -> int:
-    from econcierge_assistant.updates import command  # python-tuf is loaded by this command only
+    from econcierge_assistant.updates import command, installing  # python-tuf is loaded by this command only
 
     chosen = _settings(arguments)
     server = chosen.server or settings.paired(chosen).server
     return command.run(
         server=server,
-        data=chosen.data,
+        kept_in=arguments.kept_in or installing.folder(data=chosen.data),
         language=arguments.language,
         check_only=arguments.check,
         root_file=arguments.root,
@@ -153,6 +153,7 @@ def _parser() -> argparse.ArgumentParser:
         _network(each)
     newer.add_argument("--check", action="store_true", help="only say what could be installed")
     newer.add_argument("--root", type=Path, metavar="FILE", help="the key to trust, instead of the built-in one")
+    newer.add_argument("--kept-in", type=Path, metavar="DIR", help="where what was fetched and is trusted lies")
     for each in (newer, check):
         each.add_argument(
             "--language", choices=("en", "fr"), default=texts.language_here(), help="by default the system's"

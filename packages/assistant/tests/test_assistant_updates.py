@@ -188,6 +188,21 @@ def test_the_publisher_cannot_go_back(publisher: Publisher) -> None:
         publisher.offer("99.1")
 
 
+def test_the_same_version_for_another_system_keeps_what_is_offered_already(publisher: Publisher) -> None:
+    publisher.offer("99.1")
+    file = publisher.keys.parent / "econcierge-assistant_99.1_amd64.exe"
+    file.write_bytes(b"for Windows")
+    releases.add(releases=publisher.folder, keys=publisher.keys, version="99.1", files=[file], now=datetime.now(UTC))
+    assert set(publisher.channel().release().files) == {"linux-amd64-deb", "windows-amd64-exe"}
+
+
+def test_a_damaged_folder_is_named(publisher: Publisher, capsys: pytest.CaptureFixture[str]) -> None:
+    (publisher.folder / "metadata" / "timestamp.json").write_bytes(b"{")
+    where = ["--releases", str(publisher.folder), "--keys", str(publisher.keys)]
+    assert releases.main(["refresh", *where]) == 1
+    assert "is damaged" in capsys.readouterr().err
+
+
 def test_keys_are_for_their_owner_only_and_never_overwritten(publisher: Publisher) -> None:
     assert {file.stat().st_mode & 0o777 for file in publisher.keys.iterdir()} == {0o600}
     with pytest.raises(releases.CannotRelease, match="never overwritten"):
@@ -230,7 +245,8 @@ def test_checking_only_says_what_could_be_installed(publisher: Publisher, capsys
     root = publisher.kept.parent / "root.json"
     root.write_bytes(publisher.root)
     assert (
-        command.run(server=publisher.server, data=publisher.kept, language="fr", check_only=True, root_file=root) == 0
+        command.run(server=publisher.server, kept_in=publisher.kept, language="fr", check_only=True, root_file=root)
+        == 0
     )
     assert "La version 99.1 du " in capsys.readouterr().out
 
@@ -242,16 +258,17 @@ def test_a_server_without_updates_and_one_that_is_not_there(
     root.write_bytes(publisher.root)
     shutil.rmtree(publisher.folder)
     assert (
-        command.run(server=publisher.server, data=publisher.kept, language="en", check_only=True, root_file=root) == 1
+        command.run(server=publisher.server, kept_in=publisher.kept, language="en", check_only=True, root_file=root)
+        == 1
     )
     assert "offers no updates" in capsys.readouterr().out
     nowhere = "http://127.0.0.1:9"
-    assert command.run(server=nowhere, data=publisher.kept, language="en", check_only=True, root_file=root) == 1
+    assert command.run(server=nowhere, kept_in=publisher.kept, language="en", check_only=True, root_file=root) == 1
     assert "could not be reached" in capsys.readouterr().out
 
 
 def test_a_copy_from_the_sources_says_why_it_cannot_update(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert command.run(server="http://127.0.0.1:9", data=tmp_path, language="en", check_only=False) == 1
+    assert command.run(server="http://127.0.0.1:9", kept_in=tmp_path, language="en", check_only=False) == 1
     assert "carries no key" in capsys.readouterr().out
 
 

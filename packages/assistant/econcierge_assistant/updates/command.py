@@ -11,12 +11,15 @@ from econcierge_assistant.updates import client, installing, rules, texts
 from econcierge_assistant.updates.types import Offer, Trouble, UpdateError
 
 
-def run(*, server: str, data: Path, language: str, check_only: bool, root_file: Path | None = None) -> int:
-    """`server` is the paired platform's address, `data` the service's folder; speaks `language` (en, fr)."""
+def run(*, server: str, kept_in: Path, language: str, check_only: bool, root_file: Path | None = None) -> int:
+    """`server` is the paired platform's address; speaks `language` (en, fr).
+
+    `kept_in` holds trusted metadata and fetched installers: only who installs may be able to write there.
+    """
     facts = {"server": server, "installed": econcierge_assistant.__version__, "version": "", "published_on": ""}
     try:
         root = client.built_in_root() if root_file is None else _read(root_file)
-        channel = client.Channel(server=server, kept_in=data / "updates", root=root)
+        channel = client.Channel(server=server, kept_in=kept_in, root=root)
         found = _offer(channel, installed=facts["installed"])
         if found is None:
             _say(texts.said("newest", language=language, **facts))

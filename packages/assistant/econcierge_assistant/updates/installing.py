@@ -40,6 +40,13 @@ def install(*, file: Path, version: str) -> None:
         raise UpdateError(Trouble.INSTALLER_FAILED, lines[-1] if lines else f"exit status {done.returncode}")
 
 
+def folder(*, data: Path) -> Path:
+    """Where fetched installers lie. For Linux's root a folder of its own: the service's user may write in `data`."""
+    if sys.platform.startswith("linux") and may_install():
+        return Path("/var/lib/econcierge-assistant-update")
+    return data / "updates"
+
+
 def may_install() -> bool:
     if sys.platform == "win32":
         import ctypes

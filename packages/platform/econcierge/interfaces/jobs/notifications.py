@@ -23,13 +23,14 @@ from econcierge.notifications.models import Delivery
 from econcierge.notifications.types import Lease, Mail, Outcome
 
 log = logging.getLogger(__name__)
+MAIL_QUEUE = "mail"  # with a worker of its own (`launch.services`): long jobs never stand before a message
 AT_ONCE = 50  # messages claimed together and sent over one connection
 GATHER_JOB = "notifications.gather"
 GATHERED_AT_ONCE = 2000
 _sending, _asked = threading.Lock(), threading.Event()
 
 
-@app.task(name=operations.SEND_JOB)
+@app.task(name=operations.SEND_JOB, queue=MAIL_QUEUE)
 def send() -> None:
     """Sends what is due until nothing is. A message that is not marked is sent again with the same Message-ID.
 
