@@ -2,10 +2,12 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help python install install-dev run test check bench messages lock clean
+.PHONY: help python install install-dev run desktop installer test check bench messages lock clean
 
 help:
 	@echo "make run      start econcierge with its demo at http://localhost:8000 (PORT=8080 make run: elsewhere)"
+	@echo "make desktop  open the desktop application from this checkout"
+	@echo "make installer  build this system's installer into dist/"
 	@echo "make test     run all tests"
 	@echo "make check    lint, types, contracts, translations, migrations"
 	@echo "make bench    run the benchmarks, each beside its peer or floor"
@@ -25,6 +27,14 @@ python:
 
 run: install
 	@exec $(BIN)/econcierge run
+
+desktop: python
+	@$(PYTHON) scripts/install.py desktop
+	@exec $(BIN)/econcierge-desktop
+
+installer: python
+	@$(PYTHON) scripts/install.py desktop
+	@$(BIN)/python installers/build.py $(if $(ROOT),--root $(ROOT))
 
 test: install-dev
 	@$(BIN)/python -m pytest
