@@ -366,6 +366,15 @@ def test_the_banner_says_what_is_wrong_and_where_levels_come_from() -> None:
     assert standing.banner(standing.Standing(signed_in=True, service=revoked), now=NOW) == "Revoked."
 
 
+def test_the_banner_speaks_of_signing_out_to_who_was_signed_in_only() -> None:
+    def said(state: str) -> str:
+        service = t.ServiceStatus(state=state)
+        return standing.banner(standing.Standing(service=service, has_local=True), now=NOW)
+
+    assert said("not_paired") == said("pairing") == ""
+    assert said("working").startswith("You are signed out.")
+
+
 # The service on this computer
 
 

@@ -35,9 +35,14 @@ def banner(standing: Standing, *, now: datetime) -> str:
     service = standing.service
     if service is not None and service.state in {"revoked", "cannot_deliver"}:
         return texts.in_language(service.text)
-    if not standing.signed_in and standing.has_local:
+    if not standing.signed_in and standing.has_local and not _is_new(service):
         return _("You are signed out. Levels come from the monitoring service on this computer; sign in to order.")
     return ""
+
+
+def _is_new(service: ServiceStatus | None) -> bool:
+    """On the first day nobody has signed out yet, and there are no levels."""
+    return service is not None and service.state in {"not_paired", "pairing"}
 
 
 def _source(standing: Standing, *, now: datetime) -> str:

@@ -40,11 +40,11 @@ def urgency(state: Worst) -> str:
 
 
 def beside(supply: Supply, *, now: datetime) -> str:
-    """The quiet text right of a bar: what is coming, when it runs out, how old an old reading is."""
+    """The quiet text right of a bar: what is coming, when it will run out, how old an old reading is."""
     parts = []
     if supply.coming is not None and supply.coming.text:
         parts.append(supply.coming.text)
-    if supply.forecast is not None and supply.forecast.text:
+    if supply.forecast is not None and supply.forecast.text and worst.of_supply(supply) is not Worst.EMPTY:
         parts.append(supply.forecast.text)
     if supply.age is not Age.CURRENT and supply.read_at is not None:
         parts.append(_("read %(ago)s") % {"ago": moments.ago(supply.read_at, now=now)})
