@@ -36,26 +36,30 @@ def _sheets(regime: Regime, busy: Floats, random: Random) -> Floats:
     a_day = (yields / life)[:, None]
     steps = random.normal(0, regime.wander / np.sqrt(habits.YEAR), busy.shape)
     pace = np.exp(np.cumsum(steps, axis=1) - np.cumsum(steps, axis=1)[:, 600:601])
-    return PROCESSES[regime.process](busy * pace * a_day / 0.68, regime.unevenness, random)
+    return PROCESSES[regime.process](regime, busy * pace * a_day / 0.68, random)
 
 
-def _gamma(mean: Floats, unevenness: float, random: Random) -> Floats:
+def _gamma(regime: Regime, mean: Floats, random: Random) -> Floats:
+    return _uneven(mean, regime.unevenness, random)
+
+
+def _uneven(mean: Floats, unevenness: float, random: Random) -> Floats:
     return np.round(random.gamma(1 / unevenness, np.maximum(mean, 1e-9) * unevenness))
 
 
-def _jobs(mean: Floats, unevenness: float, random: Random) -> Floats:
+def _jobs(regime: Regime, mean: Floats, random: Random) -> Floats:
     """Few or many jobs of very unlike sizes."""
-    jobs = random.poisson(3 / unevenness, mean.shape)
+    jobs = random.poisson(3 / regime.unevenness, mean.shape)
     size = random.lognormal(-0.3, 0.75, mean.shape) / np.sqrt(np.maximum(jobs, 1))
-    return np.round(mean * jobs * unevenness / 3 * (1 + (size - size.mean()) * 0.8).clip(0.05))
+    return np.round(mean * jobs * regime.unevenness / 3 * (1 + (size - size.mean()) * 0.8).clip(0.05))
 
 
-def _spells(mean: Floats, unevenness: float, random: Random) -> Floats:
+def _spells(regime: Regime, mean: Floats, random: Random) -> Floats:
     """Busy and quiet spells of some days, one after the other."""
-    switch = np.cumsum(random.random(mean.shape) < 0.12, axis=1)
-    level = random.gamma(2.0, 0.5, (len(mean), habits.DAYS))
+    switch = np.cumsum(random.random(mean.shape) < regime.spell_change, axis=1)
+    level = random.gamma(regime.spell_shape, 1 / regime.spell_shape, (len(mean), habits.DAYS))
     spell = np.take_along_axis(level, switch, axis=1)
-    return _gamma(mean * spell, unevenness / 2, random)
+    return _uneven(mean * spell, regime.unevenness / 2, random)
 
 
 PROCESSES = {"gamma": _gamma, "jobs": _jobs, "spells": _spells}
@@ -156,6 +160,8 @@ def _at(world: Truth, one: int, moments: Floats) -> tuple[Floats, Floats]:
 
 
 def _shown(gauge: Gauge, left: Floats, random: Random) -> Floats:
+    if gauge.mark:
+        return np.where(left > gauge.mark, np.nan, np.where(left > 0, 3.0, 0.0))
     if not gauge.step:
         return np.full(len(left), np.nan)
     noisy = left + random.normal(0, gauge.noise, len(left)) if gauge.noise else left

@@ -10,6 +10,9 @@ COARSE = (G("twenty", 20.0, "floor"), G("quarters", 25.0, "ceil"),
           G("quarters, no pages", 25.0, "ceil", with_pages=False),
           G("ten, no pages", 10.0, "round", with_pages=False))  # fmt: skip
 SENTINEL = (G("sentinel", 0.0), G("sentinel, no pages", 0.0, with_pages=False))
+MARKS = (G("end marked", 0.0, mark=4.0), G("end marked, no serial", 0.0, mark=6.0, with_serial=False),
+         G("end marked, no pages", 0.0, mark=5.0, with_pages=False),
+         G("end marked, no pages or serial", 0.0, mark=8.0, with_pages=False, with_serial=False))  # fmt: skip
 _BARE = {"with_pages": False, "with_serial": False, "says_step": False}
 BLIND = (G("fine, levels only", 1.0, "floor", **_BARE), G("fine, levels only, noisy", 1.0, noise=1.5, **_BARE))
 
@@ -29,6 +32,12 @@ TUNING = (
     Regime("like the facts", 19, {"office": 0.5, "bursts": 0.5}, FINE + COARSE[:2] + BLIND, 600, life_days=45.0,
            life_spread=0.4, wander=0.1, unevenness=0.5),
     Regime("slow", 20, EVEN, FINE + COARSE + BLIND, 500, life_days=330.0, life_spread=0.5, history_days=(30, 600)),
+    Regime("only the end is told", 21, USUAL, FINE[:2] + MARKS, 600, life_days=60.0, premature=0.05, unevenness=0.6),
+    Regime("the end alone", 22, EVEN, MARKS, 500, life_days=45.0, life_spread=0.4, history_days=(60, 500)),
+    Regime("long spells", 23, EVEN, FINE + COARSE[:3] + BLIND[:1], 500, process="spells", life_days=75.0,
+           spell_change=0.07, spell_shape=1.3, wander=0.2),
+    Regime("short spells", 24, EVEN, FINE + COARSE[1:] + BLIND[1:], 500, process="spells", life_days=50.0,
+           spell_change=0.22, spell_shape=0.8, unevenness=0.7, changes_only=True),
 )  # fmt: skip
 
 # Kept aside: other seeds, other parameters, another process ("spells"), habits and gauges that tuning never saw.

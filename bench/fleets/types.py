@@ -15,7 +15,10 @@ Random = np.random.Generator
 
 @dataclass(frozen=True, slots=True)
 class Gauge:
-    """How a slot tells its level. `step` 0: sentinels only. `rounding` floor | round | ceil; `noise` in points."""
+    """How a slot tells its level. `step` 0: sentinels, but for `mark`.
+
+    `rounding` floor | round | ceil; `noise` in points.
+    """
 
     name: str
     step: float
@@ -24,6 +27,7 @@ class Gauge:
     with_pages: bool = True
     with_serial: bool = True
     says_step: bool = True
+    mark: float = 0.0  # without a step: says 3 from here on and 0 when empty
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +36,8 @@ class Regime:
 
     `unevenness`: variance of a day's pages in squared mean; `wander`: yearly standard deviation of the logarithm of a
     printer's pace; `life_days`: median life of a cartridge, `life_spread` of its logarithm; `coverage_spread` of a
-    day's toner a page; `missing`: share of days without a reading; `outages_a_year`: of one to five weeks.
+    day's toner a page; `missing`: share of days without a reading; `outages_a_year`: of one to five weeks;
+    `spell_change`: chance a day that a spell ends, `spell_shape`: the larger the more alike spells are.
     """
 
     name: str
@@ -55,6 +60,8 @@ class Regime:
     readings_a_day: int = 1
     weekend: float = 0.05
     southern: bool = False
+    spell_change: float = 0.12
+    spell_shape: float = 2.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,9 @@ from econcierge.forecasting.present import Present
 
 WEEKS = 80
 LIFE_WITHOUT_LEVELS = 97.0  # points that a cartridge gave when nobody measured it
+HALF_A_LIFE, HALF_A_LIFE_SPREAD = 50.0, 29.0  # of one that sat there before
+FLEET_POINTS = 30.0
+LIFE_SPREAD = 12.0
 _APART_DAYS = 20_000.0  # keeps the time axes of series apart on one long axis
 
 
@@ -44,22 +47,30 @@ def _own_yields(c: Cleaned, now: Present) -> tuple[Floats, Floats, Floats]:
     points = np.bincount(of[use], weights=fell[use], minlength=n)
     pages = np.bincount(of[use], weights=printed[use], minlength=n)
     error2 = np.bincount(of[use], weights=(step[use] ** 2) / 4 + 1.0, minlength=n)
-    whole_points, whole_pages, lives = _unmeasured_lives(c, now)
-    return points + whole_points, pages + whole_pages, error2 + lives * 12.0**2
+    whole_points, whole_pages, whole_error2 = _unmeasured_lives(c, now)
+    return points + whole_points, pages + whole_pages, error2 + whole_error2
 
 
 def _unmeasured_lives(c: Cleaned, now: Present) -> tuple[Floats, Floats, Floats]:
-    """Cartridges that came and went without a level: each gave nearly all it had."""
+    """Points, pages and squared error of cartridges that came and went without a level: each gave nearly all it had;
+    where none is whole, the one that sat there before gave anything."""
     n = len(c.start)
     starts = np.flatnonzero(c.is_new)
-    if len(starts) < 2:
+    if not len(starts):
         return np.zeros(n), np.zeros(n), np.zeros(n)
     a, b = starts[:-1], starts[1:]
     whole = (c.series[a] == c.series[b]) & ~now.ever_measured[c.series[a]]
     of = c.series[a][whole]
     lives = np.bincount(of, minlength=n).astype(np.float64)
     printed = np.bincount(of, weights=(c.pages[b] - c.pages[a])[whole], minlength=n).astype(np.float64)
-    return lives * LIFE_WITHOUT_LEVELS, printed, lives
+    first = np.zeros(n)
+    first[c.series[starts][::-1]] = c.pages[starts[::-1]]
+    partly = (lives == 0) & (first > 0) & ~now.ever_measured
+    return (
+        np.where(partly, HALF_A_LIFE, lives * LIFE_WITHOUT_LEVELS),
+        np.where(partly, first, printed),
+        np.where(partly, HALF_A_LIFE_SPREAD**2, lives * LIFE_SPREAD**2),
+    )
 
 
 def _edges(group: Integers) -> tuple[Integers, Integers]:
@@ -70,12 +81,12 @@ def _edges(group: Integers) -> tuple[Integers, Integers]:
     return np.append(0, change + 1), np.append(change, len(group) - 1)
 
 
-def measure(c: Cleaned, now: Present, kappa: Floats) -> Floats:
+def measure(c: Cleaned, now: Present, kappa: Floats, experience: Experience) -> Floats:
     """Points used since the first row, at every row: by pages, by a fine gauge, between the changes of a coarse one, or
     from cartridge to cartridge where nothing is measured."""
     by_pages = c.pages * kappa[c.series]
     fine = np.where(c.step[c.series] <= gauges.FINE_STEP, c.used, _between_changes(c, now))
-    levels = np.where(now.ever_measured[c.series], fine, _by_lives(c))
+    levels = np.where(now.ever_measured[c.series], fine, _by_lives(c, experience))
     return np.where(c.has_pages[c.series], by_pages, levels)
 
 
@@ -109,23 +120,41 @@ def _between_changes(c: Cleaned, now: Present) -> Floats:
     )[: len(c.at)]
 
 
-def _by_lives(c: Cleaned) -> Floats:
-    """A whole cartridge between two that were seen to come, evenly used; nothing before the first."""
+def _by_lives(c: Cleaned, experience: Experience) -> Floats:
+    """A whole cartridge between two that were seen to come, evenly used; before and after as fast as they went."""
+    n = len(c.start)
     starts = np.flatnonzero(c.is_new)
-    if not len(starts):
-        return np.zeros(len(c.at))
     of = c.series[starts]
-    first_of = np.searchsorted(of, of)
-    value = (np.arange(len(starts)) - first_of) * LIFE_WITHOUT_LEVELS
-    origin = c.at[c.start]
-    knots = c.at[starts] - origin[of] + of * _APART_DAYS
-    where = c.at - origin[c.series] + c.series * _APART_DAYS
-    nth = np.clip(np.searchsorted(knots, where, side="right") - 1, 0, len(starts) - 1)
-    inside = of[nth] == c.series
-    found = np.where(inside, np.interp(where, knots, value + of * 1e6) - of[nth] * 1e6, 0.0)
-    last = np.where(inside, value[nth], 0.0)
-    has_next = np.append(of[1:] == of[:-1], False)[nth]
-    return np.where(has_next, found, last + np.where(inside, 0.0, 0.0))
+    seen = np.bincount(of, minlength=n)
+    opened, now = c.at[c.start], c.at[c.end - 1]
+    first, last = opened.copy(), opened.copy()
+    first[of[::-1]], last[of] = c.at[starts[::-1]], c.at[starts]
+    a_day = _pace_of_lives(seen, first - opened, last - first, now - last, experience)
+    head = np.where(seen > 0, np.minimum((first - opened) * a_day, LIFE_WITHOUT_LEVELS), 0.0)
+    tail = np.minimum((now - last) * a_day, LIFE_WITHOUT_LEVELS)
+    nth = np.arange(len(starts)) - np.searchsorted(of, of)
+    top = head + np.maximum(seen - 1, 0) * LIFE_WITHOUT_LEVELS + tail
+    every = np.arange(n)
+    owner = np.concatenate([every, of, every])
+    when = np.concatenate([opened - 1e-6, c.at[starts], now + 1e-6])
+    what = np.concatenate([np.zeros(n), head[of] + nth * LIFE_WITHOUT_LEVELS, top])
+    order = np.lexsort((when, owner))
+    knots = (when - opened[owner] + owner * _APART_DAYS)[order]
+    where = c.at - opened[c.series] + c.series * _APART_DAYS
+    return np.asarray(np.interp(where, knots, (what + owner * 1e6)[order]) - c.series * 1e6)
+
+
+def _pace_of_lives(seen: Integers, head: Floats, whole: Floats, tail: Floats, experience: Experience) -> Floats:
+    """Points a day from days before the first cartridge that was seen to come, between such, and since the last one.
+
+    The first sat there before: half of one; the fleet's pace counts for a third; the present one is not empty yet.
+    """
+    fleet = np.exp(experience.log_pace) / 7.0
+    used = np.where(seen > 1, (seen - 1) * LIFE_WITHOUT_LEVELS, np.where(seen == 1, HALF_A_LIFE, 0.0))
+    days = np.where(seen > 1, whole, np.where(seen == 1, head, 0.0))
+    pace = (used + FLEET_POINTS) / (days + FLEET_POINTS / fleet)
+    most = np.where(seen > 0, LIFE_WITHOUT_LEVELS, HALF_A_LIFE)
+    return np.asarray(np.minimum(pace, most / np.maximum(tail, 0.1)))
 
 
 def weekly(c: Cleaned, measure: Floats) -> tuple[Floats, Floats]:

@@ -55,7 +55,7 @@ def gather(cleaned: Cleaned, experience: Experience) -> Evidence:
     rounding = roundings @ gauges.ROUNDINGS
     rounding_spread = np.sqrt(np.maximum(roundings @ gauges.ROUNDINGS**2 - rounding**2, 0.0)) + 0.04
     log_kappa, kappa_spread, kappa_seen = consumption.points_a_page(cleaned, now, experience)
-    measure = consumption.measure(cleaned, now, np.exp(log_kappa))
+    measure = consumption.measure(cleaned, now, np.exp(log_kappa), experience)
     use, seen = consumption.weekly(cleaned, measure)
     of_year = seasons.day_of_year(cleaned.at[now.last])
     season, busy = speed.season(use, seen, of_year, experience)

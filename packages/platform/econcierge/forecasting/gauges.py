@@ -15,6 +15,8 @@ ROUNDINGS = np.array([0.0, 0.5, 1.0])  # up, to the nearest, down: how far above
 AVERAGED = 6  # readings that tell the level of a fine gauge
 FINE_STEP = 2.5
 KAPPA_ROUGHNESS = 0.15  # toner a page from month to month, of the logarithm
+MARK_REACH = 1.3  # where "almost empty" begins is not where its number says
+LONG_PAST_POINTS = 135.0  # used since a cartridge came: another must have come unseen
 
 
 def noise(c: Cleaned, now: Present) -> Floats:
@@ -92,9 +94,8 @@ def rounding(c: Cleaned, bands: Bands, experience: Experience) -> tuple[Floats, 
 
 
 def shown_empty(c: Cleaned, now: Present, rounding: Floats) -> Booleans:
-    """A gauge that shows 0 and does not round down."""
-    level = np.where(now.last_measured >= 0, c.percent[now.last_measured], np.nan)
-    return (level <= 0) & ((rounding < 0.25) | (c.step <= FINE_STEP))
+    """A gauge that shows 0, and still does, and does not round down."""
+    return (c.percent[now.last] <= 0) & ((rounding < 0.25) | (c.step <= FINE_STEP) | c.only_marks)
 
 
 def left(
@@ -103,7 +104,7 @@ def left(
     """Points left at the last reading and the deviation of that."""
     coarse = _left_coarse(c, now, measure, pace, cv2, rounding, doubt)
     fine = _left_fine(c, now, measure, rounding, noise)
-    blind = _left_blind(c, now, measure, pace, cv2)
+    blind = _left_marked(c, now, measure, pace, _left_blind(c, now, measure, pace, cv2))
     has_level = now.last_measured >= 0
     is_fine = c.step <= FINE_STEP
     left = np.where(has_level, np.where(is_fine, fine[0], coarse[0]), blind[0])
@@ -169,11 +170,29 @@ def _left_coarse(
 
 
 def _left_blind(c: Cleaned, now: Present, measure: Floats, pace: Floats, cv2: Floats) -> tuple[Floats, Floats]:
-    """Without a level: from when the cartridge came; anything at all where that was not seen."""
+    """Without a level: from when the cartridge came; anything at all where that was not seen, or is too long ago."""
     n = len(c.start)
     since = _since(c, now, measure, c.at[now.first], measure[now.first], pace)
     weeks = np.maximum((c.at[now.last] - c.at[now.first]) / 7.0, 0.05)
     rough = np.where(c.has_pages, 0.12 * since, since * np.sqrt(cv2 / weeks + 0.04))
+    is_missed = c.only_marks & (since > LONG_PAST_POINTS)
     mean = np.where(now.start_seen, 98.0 - since, 50.0 - since / 2)
     spread = np.where(now.start_seen, np.sqrt(rough**2 + 36.0), 29.0)
+    mean, spread = np.where(is_missed, 50.0, mean), np.where(is_missed, 29.0, spread)
     return normal.between(mean, spread, np.zeros(n), np.full(n, 100.0))
+
+
+def _left_marked(
+    c: Cleaned, now: Present, measure: Floats, pace: Floats, without: tuple[Floats, Floats]
+) -> tuple[Floats, Floats]:
+    """Almost empty, as the gauge says, less what was used since it first did; when it stopped saying so: anything."""
+    n = len(c.start)
+    row = np.maximum(now.first_mark, 0)
+    shown = np.where(now.first_mark >= 0, c.percent[row], 0.0)
+    mark = np.maximum(np.where(now.tells_now, np.fmin(shown, c.percent[now.last]), shown), 1.0)
+    since = _since(c, now, measure, c.at[row], measure[row], pace)
+    near = normal.between(MARK_REACH * mark - since, 0.7 * mark, np.zeros(n), 3.0 * mark)
+    left = np.where(now.tells_now, near[0], 50.0)
+    spread = np.where(now.tells_now, near[1], 29.0)
+    is_marked = now.first_mark >= 0
+    return np.where(is_marked, left, without[0]), np.where(is_marked, spread, without[1])

@@ -20,6 +20,8 @@ RISE_POINTS = 8.0  # more than gauges of whole percents flutter
 RISE_STEPS = 1.5
 RISE_AT_THE_END_POINTS = 30.0  # not confirmed by a second reading yet
 LARGEST_STEP = 50.0
+ALMOST_EMPTY = 15.0  # a gauge that never tells more only marks the end
+BACK_DAYS = 1.0  # so long without the mark again: another cartridge
 USUAL_STEP = 1.0
 COUNTER_JUMP_PAGES = 200_000.0  # between two readings: a wrong number, no printing
 
@@ -58,6 +60,7 @@ class Cleaned:
     step: Floats  # a series
     has_pages: Booleans  # a series
     is_new: Booleans  # a row: the first of a cartridge that was seen to come
+    only_marks: Booleans  # a series: nothing is measured but that it is almost empty
 
 
 def clean(histories: Histories) -> Cleaned:
@@ -73,11 +76,38 @@ def clean(histories: Histories) -> Cleaned:
     told = np.fmax.reduceat(np.nan_to_num(histories.step[order], nan=-1.0), start)
     percent = _without_wild(series, percent)
     step = np.where((told > 0) & (told <= LARGEST_STEP), told, _guessed_step(series, percent, histories.count))
-    is_new = _new_serial(series, histories.serial[order]) | _risen(series, percent, step)
+    serial = histories.serial[order]
+    only_marks = _only_marks(percent, start)
+    is_new = _new_serial(series, serial) | _risen(series, percent, step)
+    is_new |= only_marks[series] & _mark_gone(series, at, percent, serial)
     cartridge = np.cumsum(is_new | _first(series)) - 1
     pages, has_pages = _pages(series, histories.pages[order], start)
     used = _used(series, cartridge, percent, start)
-    return Cleaned(series, at, percent, pages, used, cartridge, start, end, step, has_pages, is_new)
+    return Cleaned(series, at, percent, pages, used, cartridge, start, end, step, has_pages, is_new, only_marks)
+
+
+def _only_marks(percent: Floats, start: Integers) -> Booleans:
+    """Which series say "some remaining" nearly always, and a number only when it is almost empty."""
+    unmeasured = np.isnan(percent)
+    most = np.maximum.reduceat(np.where(unmeasured, -1.0, percent), start)
+    without = np.add.reduceat(unmeasured.astype(np.int64), start)
+    rows = np.diff(np.append(start, len(percent)))
+    return np.asarray((most >= 0) & (most <= ALMOST_EMPTY) & (2 * without >= rows))
+
+
+def _mark_gone(series: Integers, at: Floats, percent: Floats, serial: Integers) -> Booleans:
+    """The first reading after "almost empty" that measures nothing, where it stays so and the serial is no other's."""
+    unmeasured = np.isnan(percent)
+    edge = np.concatenate([[True], (series[1:] != series[:-1]) | (unmeasured[1:] != unmeasured[:-1])])
+    begins = np.flatnonzero(edge)
+    ends = np.append(begins[1:], len(series)) - 1
+    before = np.maximum(begins - 1, 0)
+    after_mark = unmeasured[begins] & ~unmeasured[before] & (series[before] == series[begins])
+    stays = at[ends] - at[begins] >= BACK_DAYS
+    same = (serial[begins] >= 0) & (serial[begins] == serial[before])
+    is_new = np.zeros(len(series), dtype=bool)
+    is_new[begins[after_mark & stays & ~same]] = True
+    return is_new
 
 
 def _last_of_its_moment(series: Integers, at: Floats) -> Booleans:

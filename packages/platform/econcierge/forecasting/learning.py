@@ -54,7 +54,8 @@ def _range(marks: Floats, days: Floats) -> tuple[float, float]:
 
 
 def _factor(found: float, trust: float) -> float:
-    return float(np.exp(trust * np.log(np.clip(found, 0.75, 2.0))))
+    """Only ever wider: cartridges whose end was seen are the shorter ones, so ranges seem wider than they are."""
+    return float(np.exp(trust * np.log(np.clip(found, 1.0, 2.0))))
 
 
 def _learned(found: Evidence, before: Experience) -> Experience:

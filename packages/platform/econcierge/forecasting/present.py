@@ -20,6 +20,8 @@ class Present:
     measured: Booleans  # a row
     last_measured: Integers  # a series; -1 without
     ever_measured: Booleans
+    first_mark: Integers  # a series that only marks its end: where the present cartridge said so; -1 while it does not
+    tells_now: Booleans  # a series: whether its last row measures
 
 
 def present(c: Cleaned) -> Present:
@@ -27,8 +29,11 @@ def present(c: Cleaned) -> Present:
     present = c.cartridge[last]
     first = np.searchsorted(c.cartridge, present)
     rows_of_now = c.cartridge == present[c.series]
-    measured = ~np.isnan(c.percent)
+    tells = ~np.isnan(c.percent)
+    measured = tells & ~c.only_marks[c.series]
     rows = np.arange(len(c.series))
     last_measured = np.maximum.reduceat(np.where(measured & rows_of_now, rows, -1), c.start)
     ever = np.maximum.reduceat(measured.astype(np.int64), c.start) > 0
-    return Present(last, first, c.is_new[first], rows_of_now, measured, last_measured, ever)
+    marked = np.minimum.reduceat(np.where(tells & rows_of_now & c.only_marks[c.series], rows, len(rows)), c.start)
+    first_mark = np.where(marked < len(rows), marked, -1)
+    return Present(last, first, c.is_new[first], rows_of_now, measured, last_measured, ever, first_mark, tells[last])
