@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from econcierge.accounts import queries as accounts
 from econcierge.accounts.types import Scope
@@ -50,6 +50,16 @@ def at_risk(scope: Scope) -> list[models.Decision]:
     )
     waiting = [decision for decision in latest if decision.status == t.Status.AT_RISK]
     return sorted(waiting, key=lambda decision: decision.decided_at)
+
+
+def contested(scope: Scope) -> list[models.Explanation]:
+    """Contests of a dealer's decision that the operator has not ended yet, the oldest first; one query."""
+    ended = models.ReplacementVerdict.objects.filter(
+        cartridge_id=OuterRef("cartridge_id"), at__gt=OuterRef("at"), decided_by_id__isnull=False
+    )
+    rows = accounts.limit(scope, models.Explanation.objects.filter(kind=t.ExplanationKind.CONTEST.value))
+    waiting = rows.exclude(Exists(ended)).select_related("cartridge__slot__printer", "customer")
+    return list(waiting.order_by("at", "id"))
 
 
 def enrolment(scope: Scope, *, printer_id: int) -> models.Enrolment | None:

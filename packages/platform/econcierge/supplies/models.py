@@ -56,6 +56,10 @@ class Slot(models.Model):
     course = models.JSONField(null=True)  # what the level has been doing (supplies.types.Course, supplies.coursefile)
     levels_seen = models.JSONField(default=list)  # the first different percentages; they show the gauge's step
     gone_at = models.DateTimeField(null=True)  # the printer no longer has this row
+    panel = models.CharField(
+        max_length=10, blank=True, default="", db_default=""
+    )  # the device's own alert: low, empty, missing ...
+    panel_disagrees = models.BooleanField(default=False, db_default=False)  # it and the level cannot both be right
 
     class Meta:
         constraints = [models.UniqueConstraint(name="slot_index", fields=["customer", "printer", "index"])]

@@ -39,6 +39,8 @@ SLOT_COLUMNS = {
     "course": "jsonb",
     "levels_seen": "jsonb",
     "gone_at": "timestamptz",
+    "panel": "text",
+    "panel_disagrees": "boolean",
 }
 CARTRIDGE_COLUMNS = {
     "part_number": "text",
@@ -315,6 +317,7 @@ def _describe(slot: Slot, supply: Supply) -> None:
     slot.kind, slot.colour = supply.kind.value, (supply.colour or "")[:20]
     slot.supply_class, slot.description = supply.supply_class.value, supply.description[:300]
     slot.unit, slot.source = supply.unit[:20], supply.source[:20]
+    slot.panel, slot.panel_disagrees = (supply.panel or "")[:10], supply.disagrees
 
 
 def _decimal(percent: float | None) -> Decimal | None:

@@ -128,6 +128,8 @@ def _view(slot: Slot) -> t.SlotView:
         installed_at=cartridge.installed_at if cartridge else None,
         episode=slot.episode,
         low_percent=float(slot.low_percent),
+        panel=slot.panel,
+        panel_disagrees=slot.panel_disagrees,
     )
 
 

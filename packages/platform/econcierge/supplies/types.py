@@ -189,6 +189,8 @@ class SlotView:
     installed_at: datetime | None
     episode: str
     low_percent: float
+    panel: str = ""  # what the device's own alert says of it: low, empty, near_full, full, missing
+    panel_disagrees: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -105,3 +106,15 @@ def test_a_serial_that_two_printers_claim_waits_for_a_person(
     assert found.printer.last_read_at == now + 2 * HOUR
     disputes.tell_apart(actor=owner, printer=found.printer, now=now)
     assert (disputes.disputes(scope), disputes.merged(scope)) == ([], [])
+
+
+def test_what_the_panel_says_of_a_supply_is_kept_until_it_says_so_no_more(
+    deliver: Any, make: SimpleNamespace, cast: SimpleNamespace, now: datetime
+) -> None:
+    fine = make.supply(64.0)
+    said = dataclasses.replace(fine, panel="low", disagrees=True)
+    for hours, supply, panel in ((0, said, ("low", True)), (1, fine, ("", False))):
+        deliver(make.reading(supply, at=now + hours * HOUR), at=now + hours * HOUR)
+        printer = Printer.objects.get()
+        (view,) = queries.slot_views(cast.owner.actor.scope, printer_ids=[printer.pk])[printer.pk]
+        assert (view.panel, view.panel_disagrees, view.percent) == (*panel, 64.0)

@@ -61,6 +61,13 @@ CAPACITIES = {
     "extra_high": gettext_noop("Extra-high capacity"),
     "only": gettext_noop("The one size there is"),
 }
+PANEL = {
+    "low": gettext_noop("low"),
+    "empty": gettext_noop("empty"),
+    "near_full": gettext_noop("almost full"),
+    "full": gettext_noop("full"),
+    "missing": gettext_noop("missing"),
+}
 DELIVERIES = {"ground": gettext_noop("Ground"), "express": gettext_noop("Express")}
 ROLES = {
     Role.CUSTOMER_ADMIN: gettext_noop("administrator"),
@@ -119,6 +126,7 @@ _WORDS: dict[str, dict[str, str]] = {
     "service": SERVICE_STATES,
     "capacity": CAPACITIES,
     "delivery": DELIVERIES,
+    "panel": PANEL,
     "role": {str(role): word for role, word in ROLES.items()},
     "tax": TAXES,
     "reason": {str(reason): word for reason, word in REASONS.items()},

@@ -18,8 +18,10 @@ from econcierge.accounts.types import Permission, Scope, ScopeKind
 from econcierge.core import clock
 from econcierge.core.errors import NotFound
 from econcierge.coverage import queries as coverage
+from econcierge.fleet import disputes
 from econcierge.fleet import queries as fleet
 from econcierge.fleet.models import Assistant
+from econcierge.interfaces.shared import typed
 from econcierge.interfaces.web import access
 from econcierge.interfaces.web.portal import fleet as fleet_table
 from econcierge.interfaces.web.portal import needs
@@ -43,6 +45,8 @@ def home(request: access.Request) -> HttpResponse:
         "to_ship": to_ship[:SHORT],
         "to_ship_total": to_ship.count(),
         "to_decide": coverage.at_risk(scope),
+        "contested": coverage.contested(scope),
+        "to_sort_out": len(disputes.disputes(scope)),
         "running_out": [
             dataclasses.replace(need, customer=names.get(need.customer_id, ""))
             for need in running_out.shown
@@ -56,7 +60,7 @@ def home(request: access.Request) -> HttpResponse:
 @require_safe
 @access.opens(Permission.SEE_FLEET, *AUDIENCES)
 def customers(request: access.Request) -> HttpResponse:
-    query = request.GET.get("q", "").strip()
+    query = typed.search_words(request.GET.get("q", ""))
     in_use = Q(printers__retired_at__isnull=True)
     found = accounts.customers(request.actor.scope).filter(left_at__isnull=True)
     found = found.filter(name__icontains=query).annotate(printer_count=Count("printers", filter=in_use))
@@ -70,7 +74,7 @@ def customer(request: access.Request, customer_id: int) -> HttpResponse:
     found = accounts.customers(actor.scope).filter(pk=customer_id).first()
     if found is None:
         raise NotFound(_("There is no such customer."))
-    query, page = request.GET.get("q", "").strip(), request.GET.get("page", "1")
+    query, page = typed.search_words(request.GET.get("q", "")), request.GET.get("page", "1")
     agreement = payments.agreements(actor.scope, customer_id=customer_id, on=clock.day_of(now)).first()
     context = {
         "customer": found,

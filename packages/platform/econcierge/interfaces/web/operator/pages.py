@@ -13,7 +13,8 @@ from econcierge.catalogue import queries as catalogue
 from econcierge.core import clock
 from econcierge.coverage import queries as coverage
 from econcierge.coverage.types import TermsVersion
-from econcierge.interfaces.shared import wording
+from econcierge.fleet import disputes
+from econcierge.interfaces.shared import typed, wording
 from econcierge.interfaces.web import access
 from econcierge.interfaces.web.public import pages as public
 
@@ -22,7 +23,7 @@ from econcierge.interfaces.web.public import pages as public
 @access.opens(Permission.MANAGE_TERMS, ScopeKind.ALL)
 def home(request: access.Request) -> HttpResponse:
     on = clock.day_of(clock.now())
-    query = request.GET.get("q", "").strip()
+    query = typed.search_words(request.GET.get("q", ""))
     in_force = [one for one in coverage.all_terms() if one.valid_from <= on and (not one.valid_to or on < one.valid_to)]
     context = {
         "query": query,
@@ -30,6 +31,8 @@ def home(request: access.Request) -> HttpResponse:
         "terms": [(one, _values(one)) for one in in_force],
         "dealers": Dealer.objects.annotate(customer_count=Count("customers")).order_by("name"),
         "providers": Provider.objects.order_by("name"),
+        "contested": coverage.contested(request.actor.scope),
+        "to_sort_out": len(disputes.disputes(request.actor.scope)),
     }
     return render(request, "operator/home.html", context)
 

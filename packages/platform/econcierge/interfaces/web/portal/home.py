@@ -6,7 +6,9 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from econcierge.core import clock
+from econcierge.fleet import disputes
 from econcierge.fleet import queries as fleet
+from econcierge.interfaces.shared import typed
 from econcierge.interfaces.web import access
 from econcierge.interfaces.web.portal import fleet as fleet_table
 from econcierge.interfaces.web.portal import needs
@@ -18,7 +20,7 @@ def home(request: access.Request) -> HttpResponse:
     table = fleet_table.table(
         actor.scope,
         customer_id=customer_id,
-        query=request.GET.get("q", "").strip(),
+        query=typed.search_words(request.GET.get("q", "")),
         page=request.GET.get("page", "1"),
         now=now,
     )
@@ -31,5 +33,6 @@ def home(request: access.Request) -> HttpResponse:
         "fine": max(0, table.total - len({need.printer_id for need in found.shown})),
         "looked_at": max(reports, default=None),
         "has_assistant": bool(assistants),
+        "to_sort_out": len(disputes.disputes(actor.scope)),
     }
     return render(request, "portal/home.html", context)

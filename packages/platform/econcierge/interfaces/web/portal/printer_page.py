@@ -42,6 +42,7 @@ class SupplyLine:
     may_order: bool
     order_by: str
     is_soon: bool
+    panel: str  # what the printer's panel says of it, where the level says otherwise or nothing (P10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +126,18 @@ def _line(
         may_order=slot.slot_id in offered,
         order_by=_by(slot, advice, is_looked_after, now=now) if slot.slot_id in offered else "",
         is_soon=order_by.is_soon(advice, on=clock.day_of(now)) and not is_looked_after,
+        panel=_panel(slot),
     )
+
+
+def _panel(slot: SlotView) -> str:
+    """A level may be fine while the panel says "toner low": then both are said."""
+    if not slot.panel or (slot.episode and not slot.panel_disagrees):
+        return ""
+    said = _("the printer itself says: %(word)s") % {"word": wording.word("panel", slot.panel)}
+    if not slot.panel_disagrees:
+        return said
+    return _("%(said)s; its level says otherwise") % {"said": said}
 
 
 def _by(slot: SlotView, advice: replenish.SlotAdvice | None, is_looked_after: bool, *, now: datetime) -> str:

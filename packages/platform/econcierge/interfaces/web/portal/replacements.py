@@ -148,5 +148,6 @@ def _seen(request: access.Request, found: explain_replacement.Doubt) -> dict[str
         "evidence": EVIDENCE.get(found.verdict.evidence.get("code", ""), ""),
         "note": found.verdict.evidence.get("note", ""),
         "left": before.percent_when_left if before else None,
+        "waits_for_operator": found.is_contested and not _ended(found),
         "outcome": OUTCOMES[Outcome(found.decided)] if found.decided else "",
     }

@@ -70,7 +70,10 @@ class Count(forms.Form):
     """One part and how many of it lie there."""
 
     part = forms.ModelChoiceField(
-        label=gettext_lazy("Supply"), queryset=Part.objects.none(), to_field_name="part_number"
+        label=gettext_lazy("Supply"),
+        queryset=Part.objects.none(),
+        to_field_name="part_number",
+        empty_label=gettext_lazy("Choose"),
     )
     quantity = forms.IntegerField(
         label=gettext_lazy("How many lie on the shelf"), min_value=0, max_value=shelf.MOST_ON_A_SHELF
@@ -95,7 +98,9 @@ def on_the_shelf(request: access.Request, site_id: int) -> HttpResponse:
         shelf.count(actor=actor, site=site, part=said["part"], quantity=said["quantity"], now=now)
         messages.success(request, _("Counted. It goes down by itself when one is put into a printer."))
         return redirect("on_the_shelf", site_id)
-    context = {"site": site, "form": form, "spares": supplies.spares(actor.scope, site_ids=[site.pk])}
+    spares = supplies.spares(actor.scope, site_ids=[site.pk])
+    named = [(one, wording.supply(one.kind, one.colour)) for one in spares]
+    context = {"site": site, "form": form, "spares": named}
     return render(request, "portal/shelf.html", context)
 
 
