@@ -6,7 +6,7 @@ import numpy as np
 
 from econcierge.forecasting import gauges
 from econcierge.forecasting.experience import Experience
-from econcierge.forecasting.histories import Booleans, Cleaned, Floats, Integers
+from econcierge.forecasting.histories import APART_DAYS, Booleans, Cleaned, Floats, Integers
 from econcierge.forecasting.present import Present
 
 WEEKS = 80
@@ -14,7 +14,6 @@ LIFE_WITHOUT_LEVELS = 97.0  # points that a cartridge gave when nobody measured 
 HALF_A_LIFE, HALF_A_LIFE_SPREAD = 50.0, 29.0  # of one that sat there before
 FLEET_POINTS = 30.0
 LIFE_SPREAD = 12.0
-_APART_DAYS = 20_000.0  # keeps the time axes of series apart on one long axis
 
 
 def points_a_page(c: Cleaned, now: Present, experience: Experience) -> tuple[Floats, Floats, Booleans]:
@@ -112,9 +111,9 @@ def _between_changes(c: Cleaned, now: Present) -> Floats:
     what = np.concatenate([np.zeros(len(every)), value, top + tail])
     order = np.lexsort((when, of))
     origin = c.at[c.start]
-    knots = (when - origin[of] + of * _APART_DAYS)[order]
+    knots = (when - origin[of] + of * APART_DAYS)[order]
     return np.interp(
-        c.at - origin[c.series] + c.series * _APART_DAYS,
+        c.at - origin[c.series] + c.series * APART_DAYS,
         knots,
         np.maximum.accumulate(what[order] + of[order] * 1e6) - of[order] * 1e6,
     )[: len(c.at)]
@@ -139,8 +138,8 @@ def _by_lives(c: Cleaned, experience: Experience) -> Floats:
     when = np.concatenate([opened - 1e-6, c.at[starts], now + 1e-6])
     what = np.concatenate([np.zeros(n), head[of] + nth * LIFE_WITHOUT_LEVELS, top])
     order = np.lexsort((when, owner))
-    knots = (when - opened[owner] + owner * _APART_DAYS)[order]
-    where = c.at - opened[c.series] + c.series * _APART_DAYS
+    knots = (when - opened[owner] + owner * APART_DAYS)[order]
+    where = c.at - opened[c.series] + c.series * APART_DAYS
     return np.asarray(np.interp(where, knots, (what + owner * 1e6)[order]) - c.series * 1e6)
 
 
@@ -164,8 +163,8 @@ def weekly(c: Cleaned, measure: Floats) -> tuple[Floats, Floats]:
     first = np.minimum(c.at[c.start], last)
     edges = last[:, None] - 7.0 * np.arange(WEEKS + 1)
     inside = np.clip(edges, first[:, None], None)
-    axis = c.at - last[c.series] + c.series * _APART_DAYS
-    query = inside - last[:, None] + np.arange(n)[:, None] * _APART_DAYS
+    axis = c.at - last[c.series] + c.series * APART_DAYS
+    query = inside - last[:, None] + np.arange(n)[:, None] * APART_DAYS
     total = np.interp(query.ravel()[::-1], axis, measure)[::-1].reshape(n, WEEKS + 1)
     use = np.maximum(total[:, :-1] - total[:, 1:], 0.0)
     seen = (inside[:, :-1] - inside[:, 1:]) / 7.0

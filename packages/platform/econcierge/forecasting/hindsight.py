@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from econcierge.forecasting.histories import Booleans, Cleaned, Floats, Histories, Integers
+from econcierge.forecasting.histories import APART_DAYS, Booleans, Cleaned, Floats, Histories, Integers
 
 PREMATURE_POINTS = 8.0  # a cartridge that left with more says nothing of when it would have been empty
 LEAST_HISTORY_DAYS = 7.0
@@ -77,7 +77,7 @@ def _axis(c: Cleaned) -> Floats:
 
 def _place(c: Cleaned, row: Integers, at: Floats) -> Floats:
     of = c.series[row]
-    return np.asarray(at - c.at[c.start[of]] + of * 20_000.0)
+    return np.asarray(at - c.at[c.start[of]] + of * APART_DAYS)
 
 
 def _cut_off(c: Cleaned, series: Integers, cut: Integers, days: Floats) -> Replay:

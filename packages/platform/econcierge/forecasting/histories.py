@@ -1,7 +1,8 @@
 """Many histories as columns, cleaned and split into cartridges: the first step of every forecast.
 
 A row is a reading; rows of a series stand together, series after series. What cannot be true is left out here: levels
-outside 0 to 100 (P02), one wild reading between two that agree, a moment told twice, counters that go back (P20).
+outside 0 to 100 (P02), one wild reading between two that agree, an odd last one, a moment told twice, counters that go
+back (P20), what a wrong clock told years before everything else.
 """
 
 from __future__ import annotations
@@ -15,7 +16,10 @@ Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 Booleans = NDArray[np.bool_]
 
+TOLD_DAYS = 1096.0  # of a series, up to its last row; what is older is another use's, or a clock's that began anew
+APART_DAYS = 20_000.0  # keeps the time axes of series apart on one long axis
 WILD_POINTS = 10.0
+ODD_POINTS, ODD_TIMES, ODD_AFTER_LEVELS = 20.0, 3.0, 3  # of a last reading, beside all falls before
 RISE_POINTS = 8.0  # more than gauges of whole percents flutter
 RISE_STEPS = 1.5
 RISE_AT_THE_END_POINTS = 30.0  # not confirmed by a second reading yet
@@ -68,13 +72,15 @@ def clean(histories: Histories) -> Cleaned:
     order = np.lexsort((histories.at, histories.series))
     last = _last_of_its_moment(histories.series[order], histories.at[order])
     order = order[last]
+    order = order[_is_of_our_time(histories.series[order], histories.at[order])]
     series, at = histories.series[order], histories.at[order]
     percent = histories.percent[order]
     percent = np.where((percent >= 0) & (percent <= 100), percent, np.nan)
     start = np.searchsorted(series, np.arange(histories.count))
     end = np.searchsorted(series, np.arange(histories.count), side="right")
+    assert np.all(at[end - 1] - at[start] < APART_DAYS)
     told = np.fmax.reduceat(np.nan_to_num(histories.step[order], nan=-1.0), start)
-    percent = _without_wild(series, percent)
+    percent = _without_odd_end(series, _without_wild(series, percent), histories.serial[order], told)
     step = np.where((told > 0) & (told <= LARGEST_STEP), told, _guessed_step(series, percent, histories.count))
     serial = histories.serial[order]
     only_marks = _only_marks(percent, start)
@@ -115,6 +121,12 @@ def _last_of_its_moment(series: Integers, at: Floats) -> Booleans:
     return np.append(~same, True)[: len(series)]
 
 
+def _is_of_our_time(series: Integers, at: Floats) -> Booleans:
+    """Which rows, in order, are not years before the last one of their series."""
+    end = np.searchsorted(series, series, side="right")
+    return np.asarray(at[end - 1] - at <= TOLD_DAYS)
+
+
 def _first(series: Integers) -> Booleans:
     return np.concatenate([[True], series[1:] != series[:-1]])[: len(series)]
 
@@ -130,6 +142,29 @@ def _without_wild(series: Integers, percent: Floats) -> Floats:
     wild = together & (np.abs(here - middle) > WILD_POINTS) & (np.abs(before - after) <= WILD_POINTS)
     cleaned = percent.copy()
     cleaned[rows[1:-1][wild]] = np.nan
+    return cleaned
+
+
+def _without_odd_end(series: Integers, percent: Floats, serial: Integers, told: Floats) -> Floats:
+    """A last reading that fell far more than any before, or rose while plenty was left, waits for a second one.
+
+    As `alerts.rules.has_to_be_confirmed` has it. Another serial that is told with it confirms it.
+    """
+    rows = np.flatnonzero(~np.isnan(percent))
+    if len(rows) <= ODD_AFTER_LEVELS:
+        return percent
+    of, before = series[rows[1:]], percent[rows[:-1]]
+    fell = np.where(series[rows[:-1]] == of, before - percent[rows[1:]], 0.0)
+    is_last = np.append(of[1:] != of[:-1], True)
+    deepest = np.ones(len(told))
+    np.maximum.at(deepest, of, np.where(is_last, 0.0, fell))
+    apart = np.maximum(ODD_POINTS, RISE_STEPS * told)[of]
+    is_odd = (fell >= np.maximum(apart, ODD_TIMES * deepest[of])) | ((-fell >= apart) & (before > ALMOST_EMPTY))
+    many = np.bincount(series[rows], minlength=len(told))[of] > ODD_AFTER_LEVELS
+    known, now = serial[rows[:-1]], serial[rows[1:]]
+    other = (known >= 0) & (now >= 0) & (known != now)
+    cleaned = percent.copy()
+    cleaned[rows[1:][is_last & many & is_odd & ~other]] = np.nan
     return cleaned
 
 
