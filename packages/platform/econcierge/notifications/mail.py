@@ -43,13 +43,13 @@ def render(*, delivery: Delivery, sender: Sender | None, customer: str) -> Mail:
             "preferences_url": links.absolute(preferences),
         }
         return Mail(
-            subject=re.sub(r"[\r\n\t]+", " ", headline.subject).strip(),
+            subject=_one_line(headline.subject),
             text=tidied(render_to_string(f"notifications/{kind.value}.txt", context)),
             html=render_to_string(f"notifications/{kind.value}.html", context),
             from_header=from_header_of(sender),
             to=delivery.address,
             message_id=delivery.message_id,
-            reply_to=formataddr((sender.name, sender.email)) if sender else "",
+            reply_to=formataddr((_one_line(sender.name), sender.email)) if sender else "",
             unsubscribe_url=links.stop_url(user_id=delivery.user_id, kind=kind) if preferences else "",
         )
 
@@ -140,7 +140,13 @@ def from_header_of(sender: Sender | None) -> str:
     programme = programme or "econcierge"
     if sender is None:
         return formataddr((programme, address))
-    return formataddr((_("%(dealer)s by %(programme)s") % {"dealer": sender.name, "programme": programme}, address))
+    names = {"dealer": _one_line(sender.name), "programme": programme}
+    return formataddr((_("%(dealer)s by %(programme)s") % names, address))
+
+
+def _one_line(text: str) -> str:
+    """As a header can hold it."""
+    return re.sub(r"[\r\n\t]+", " ", text).strip()
 
 
 def tidied(text: str) -> str:

@@ -160,18 +160,21 @@ def record_refused(*, delivery_id: int, error: str) -> None:
 def record_returned(*, delivery_id: int, error: str, now: datetime) -> None:
     """There is no such address: this message has failed, and no other is sent there until somebody tries again."""
     delivery = Delivery.objects.get(pk=delivery_id)
-    Delivery.objects.filter(pk=delivery_id).update(
-        state=Delivery.State.FAILED, leased_until=None, last_error=error[:500]
-    )
+    _record_failed(delivery, said=error)
     _set_aside(delivery.address, said=error, now=now)
 
 
 def record_bounce(*, bounce: t.Bounce, now: datetime) -> bool:
-    """A message of ours came back for good; False when it is none of ours, which nobody has to believe."""
+    """A message of ours came back for good; False when it is none of ours, which nobody has to believe.
+
+    Its address is set aside only where that is at fault: a full box or a policy refuses the message, not the next one.
+    """
     delivery = Delivery.objects.filter(message_id=bounce.message_id).first()
     if delivery is None or bounce.recipient.casefold() not in ("", delivery.address.casefold()):
         return False
-    record_returned(delivery_id=delivery.pk, error=bounce.said, now=now)
+    _record_failed(delivery, said=bounce.said)
+    if rules.is_address_at_fault(said=bounce.said):
+        _set_aside(delivery.address, said=bounce.said, now=now)
     return True
 
 
@@ -185,6 +188,12 @@ def try_again(*, address: str, now: datetime) -> bool:
     ).update(state=Delivery.State.PENDING, next_attempt_at=now)
     jobs.defer(SEND_JOB, once=SEND_JOB)
     return True
+
+
+def _record_failed(delivery: Delivery, *, said: str) -> None:
+    Delivery.objects.filter(pk=delivery.pk).update(
+        state=Delivery.State.FAILED, leased_until=None, last_error=said[:500]
+    )
 
 
 def _set_aside(address: str, *, said: str, now: datetime) -> None:

@@ -33,7 +33,7 @@ Reporting-MTA: dns; mx.example.test
 Final-Recipient: rfc822; owner@example.test
 Action: {action}
 Status: {status}
-Diagnostic-Code: smtp; 550 5.1.1 <owner@example.test>: user unknown
+Diagnostic-Code: smtp; 550 {status} <owner@example.test>: user unknown
 
 --B
 Content-Type: {kind}
@@ -116,6 +116,17 @@ def test_a_bounce_sets_the_address_aside(sent: Delivery, cast: SimpleNamespace, 
         now=now,
     )
     assert Delivery.objects.latest("id").state == Delivery.State.ASIDE
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("status", "is_aside"), [("5.1.1", True), ("5.2.2", False), ("5.7.1", False)])
+def test_only_an_address_at_fault_is_set_aside(sent: Delivery, now: datetime, status: str, is_aside: bool) -> None:
+    operations.record_sent(delivery_id=sent.pk, now=now)
+    (bounce,) = bounces.read(report(sent.message_id, status=status))
+    assert operations.record_bounce(bounce=bounce, now=now)
+    sent.refresh_from_db()
+    assert (sent.state, sent.last_error[:5]) == (Delivery.State.FAILED, status)
+    assert SetAside.objects.exists() is is_aside
 
 
 @pytest.mark.django_db

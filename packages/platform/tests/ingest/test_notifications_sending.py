@@ -15,6 +15,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.conf import settings as django_settings
 from django.core import mail as django_mail
+from django.db import OperationalError
 
 from econcierge.accounts import scoping
 from econcierge.accounts.types import Scope
@@ -194,7 +195,7 @@ def test_a_worker_killed_before_it_could_mark_sends_the_same_message_again(
     scoping.enter(Scope.everything())
     assert states() == ["pending", "pending"]
     send()
-    assert len(server.taken) == 1  # the lease still holds
+    assert len(server.ids) == len(set(server.ids)) == 2  # the other was given back; the first one's lease still holds
     Delivery.objects.update(leased_until=datetime(2000, 1, 1, tzinfo=django_now().tzinfo))
     send()
     assert states() == ["sent", "sent"]
@@ -243,6 +244,57 @@ def test_a_message_that_cannot_be_written_does_not_hold_up_the_others(
     send()
     assert states() == ["failed", "failed", "sent", "sent"]
     assert "KeyError" in Delivery.objects.order_by("id")[0].last_error
+
+
+@pytest.mark.parametrize("broken", [{"parts": [{"context": []}]}, {}, {"parts": 5}])
+def test_whatever_is_wrong_with_what_a_message_says_fails_it_alone(
+    server: Server, tell: Callable[..., None], broken: dict[str, Any]
+) -> None:
+    tell("1")
+    Delivery.objects.filter(pk=Delivery.objects.earliest("id").pk).update(context=broken)
+    send()
+    assert states() == ["failed", "sent"]
+    assert list(Delivery.objects.order_by("id").values_list("attempts", flat=True)) == [1, 1]
+
+
+def test_an_address_that_is_none_does_not_hold_up_the_others(
+    server: Server, tell: Callable[..., None], caplog: pytest.LogCaptureFixture
+) -> None:
+    tell("1")
+    tell("2")
+    Delivery.objects.filter(pk=Delivery.objects.earliest("id").pk).update(address="a@b@c")
+    send()
+    assert states() == ["failed", "sent", "sent", "sent"]
+    assert "cannot be handed over: ValueError" in Delivery.objects.earliest("id").last_error
+    assert set(Delivery.objects.values_list("attempts", "leased_until")) == {(1, None)}
+    assert "cannot be handed over" in caplog.text
+
+
+def test_a_dealers_name_of_two_lines_is_told_on_one(
+    server: Server, tell: Callable[..., None], cast: SimpleNamespace
+) -> None:
+    tell("1")
+    type(cast.dealer).objects.filter(pk=cast.dealer.pk).update(name="Papeterie\r\ndu Port")
+    send()
+    assert states() == ["sent", "sent"]
+    assert server.taken[0]["From"] == "Papeterie du Port par econcierge <no-reply@econcierge.test>"
+
+
+def test_what_was_not_begun_is_given_back_when_marking_stops(
+    server: Server, tell: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lost(**_: object) -> None:
+        raise OperationalError("the line to the database is gone")
+
+    tell("1")
+    tell("2")
+    monkeypatch.setattr(operations, "record_sent", lost)
+    with pytest.raises(OperationalError):
+        send()
+    scoping.enter(Scope.everything())
+    begun, *others = Delivery.objects.order_by("id")
+    assert (begun.attempts, begun.leased_until is None) == (1, False)
+    assert {(one.attempts, one.leased_until) for one in others} == {(0, None)}
 
 
 def test_the_schedule_asks_only_when_something_waits(tell: Callable[..., None], now: datetime) -> None:

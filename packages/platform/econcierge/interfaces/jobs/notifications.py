@@ -58,17 +58,23 @@ def _send_what_is_due() -> None:
 
 
 def _send_all(deliveries: Sequence[Delivery], lease: Lease, connection: BaseEmailBackend) -> None:
-    """The next ones are written while one waits for the mail server and for its mark to be durable."""
+    """The next ones are written while one waits for the mail server and for its mark to be durable.
+
+    What was not begun is given back, whatever ended this.
+    """
     writer = ThreadPoolExecutor(max_workers=1)
+    waiting = [delivery.pk for delivery in deliveries]
     try:
         written = [writer.submit(_write, delivery) for delivery in deliveries]
         for delivery, message in zip(deliveries, written, strict=True):
             if timezone.now() > lease.until - timedelta(seconds=settings.MAIL_LEASE_S) / 2:
-                _give_back(lease)
                 return
+            waiting.remove(delivery.pk)
             _send(delivery, message.result(), connection)
     finally:
         writer.shutdown(cancel_futures=True)
+        if waiting:
+            _give_back(Lease(tuple(waiting), lease.until))
 
 
 def _write(delivery: Delivery) -> Mail | str:
@@ -76,9 +82,19 @@ def _write(delivery: Delivery) -> Mail | str:
     customer = delivery.customer.name if delivery.customer else ""
     try:
         return mail.render(delivery=delivery, sender=queries.sender_of(delivery), customer=customer)
-    except (LookupError, TypeError, ValueError) as broken:
+    except Exception as broken:  # whatever is wrong with one message must not hold up the others
         log.exception("message %s cannot be written", delivery.pk)
         return f"cannot be written: {type(broken).__name__}: {broken}"
+
+
+def _hand_over(delivery: Delivery, message: Mail, connection: BaseEmailBackend) -> tuple[Outcome, str]:
+    """What became of it. One that no mail server could be given at all (an address that is none) is refused."""
+    try:
+        return mail.send(mail=message, connection=connection)
+    except Exception as broken:  # whatever is wrong with one message must not hold up the others
+        log.exception("message %s cannot be handed over", delivery.pk)
+        connection.close()  # nobody knows where the talk with the server stopped
+        return Outcome.REFUSED, f"cannot be handed over: {type(broken).__name__}: {broken}"
 
 
 @app.task(name=GATHER_JOB)
@@ -114,7 +130,7 @@ def _send(delivery: Delivery, message: Mail | str, connection: BaseEmailBackend)
     if isinstance(message, str):
         outcome, error = Outcome.REFUSED, message
     else:
-        outcome, error = mail.send(mail=message, connection=connection)
+        outcome, error = _hand_over(delivery, message, connection)
     with scoping.transaction_as(Scope.everything()):
         if outcome is Outcome.SENT:
             operations.record_sent(delivery_id=delivery.pk, now=clock.now())
