@@ -11,7 +11,7 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from econcierge.core.errors import Conflict, EconciergeError, Invalid, NotAllowed, NotFound
-from econcierge.interfaces.api import callers
+from econcierge.interfaces.api import callers, faults
 
 STATUS: tuple[tuple[type[EconciergeError], int], ...] = (
     (NotFound, 404),
@@ -38,7 +38,7 @@ def _expected(api: NinjaAPI, request: HttpRequest, error: EconciergeError) -> Ht
 
 
 def _unreadable(api: NinjaAPI, request: HttpRequest, error: ValidationError) -> HttpResponse:
-    fields = {_name(one): str(one.get("msg", "")) for one in error.errors}
+    fields = {_name(one): faults.in_words(one) for one in error.errors}
     return _answer(api, request, 422, "invalid", _("Something in this request is missing or wrong."), fields=fields)
 
 

@@ -22,7 +22,7 @@ from econcierge.fleet.models import Printer
 from econcierge.forecasting import queries as forecasting
 from econcierge.forecasting.types import Forecast
 from econcierge.interfaces.api import orders, words
-from econcierge.interfaces.shared import coverage, described, moments, numbers, printed_pages, runout, wording
+from econcierge.interfaces.shared import coverage, described, moments, numbers, printed_pages, runout, typed, wording
 from econcierge.journeys import in_flight, supply_choices
 from econcierge.orders import queries as order_queries
 from econcierge.service import queries as service
@@ -47,6 +47,7 @@ WORDS = {
 
 def page(actor: Actor, *, query: str, number: int, customer_id: int | None, now: datetime) -> dict[str, Any]:
     """A page of the printers that match, by name."""
+    query = typed.search_words(query)
     found = described.matching(fleet.printers(actor.scope, customer_id=customer_id), query)
     sheet = Paginator(found, A_PAGE).get_page(number)
     reports = [

@@ -6,10 +6,21 @@ Moments are ISO in UTC (`…Z`), days ISO, texts in the language of the request.
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from ninja import Field, Schema
+from pydantic import AfterValidator
+from pydantic_core import PydanticCustomError
+
+
+def _without_nul(text: str) -> str:
+    if "\0" in text:
+        raise PydanticCustomError("nul_character", "Text may not contain a NUL character")
+    return text
+
+
+Text = Annotated[str, AfterValidator(_without_nul)]  # what is kept or looked up: PostgreSQL keeps no NUL
 
 
 class Fault(Schema):
@@ -214,19 +225,19 @@ class Choices(Schema):
 
 class LineWanted(Schema):
     slot_id: int
-    part_number: str = Field(max_length=60)
+    part_number: Text = Field(max_length=60)
     quantity: int = Field(default=1, ge=1, le=99)
 
 
 class QuoteWanted(Schema):
     lines: list[LineWanted] = Field(min_length=1, max_length=50)
-    delivery: str = "ground"
+    delivery: Text = "ground"
 
 
 class OrderWanted(QuoteWanted):
     submission_key: UUID = Field(description="Your own; the same key again is the same order.")
     expected_total_minor: int = Field(description="The total that the person was shown; another one is refused.")
-    purchase_order_number: str = ""
+    purchase_order_number: Text = ""
 
 
 class QuotedLine(Schema):
@@ -315,9 +326,9 @@ class Orders(Schema):
 
 class RepairWanted(Schema):
     submission_key: UUID
-    text: str = Field(max_length=2000)
-    contact: str = Field(default="", max_length=120)
-    phone: str = Field(default="", max_length=40)
+    text: Text = Field(max_length=2000)
+    contact: Text = Field(default="", max_length=120)
+    phone: Text = Field(default="", max_length=40)
 
 
 class Repair(Schema):

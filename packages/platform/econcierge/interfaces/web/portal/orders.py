@@ -14,7 +14,7 @@ from econcierge.accounts.types import Permission, ScopeKind
 from econcierge.core import clock
 from econcierge.fulfilment.models import PurchaseOrder, Shipment
 from econcierge.fulfilment.types import PurchaseOrderState
-from econcierge.interfaces.shared import order_story
+from econcierge.interfaces.shared import order_story, typed
 from econcierge.interfaces.web import access
 from econcierge.orders import queries as orders
 from econcierge.orders.models import Order
@@ -27,7 +27,7 @@ A_PAGE = 40
 @access.opens(Permission.SEE_ORDERS, *AUDIENCES)
 def all_orders(request: access.Request) -> HttpResponse:
     found = orders.orders(request.actor.scope)
-    query = request.GET.get("q", "").strip()
+    query = typed.search_words(request.GET.get("q", ""))
     if query:
         found = found.filter(number__icontains=query) | found.filter(customer_reference__icontains=query)
     sheet = Paginator(found, A_PAGE).get_page(request.GET.get("page", "1"))

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from econcierge.accounts.types import Permission, ScopeKind
 from econcierge.core import clock
 from econcierge.core.errors import Conflict, EconciergeError, Invalid
+from econcierge.interfaces.shared import typed
 from econcierge.interfaces.web import access
 from econcierge.journeys import ask_for_service
 from econcierge.service import queries as service
@@ -63,7 +64,7 @@ def _page(request: access.Request, found: ServiceRequest, *, error: EconciergeEr
 
 def _move(request: access.Request, found: ServiceRequest) -> None:
     to = _state(request.POST.get("to_state", ""))
-    note = request.POST.get("note", "").strip()[:2000]
+    note = typed.readable(request.POST.get("note", "")).strip()[:2000]
     if to in NEEDS_NOTE and not note:
         raise Invalid(_("Say what was done, or why not: the customer reads it."), fields=("note",))
     visit_on = _day(request.POST.get("visit_on", "")) if to is State.SCHEDULED else None

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from econcierge.catalogue import queries as catalogue
 from econcierge.catalogue.types import EligibleProduct
 from econcierge.core import clock, colour
+from econcierge.interfaces.shared import typed
 from econcierge.interfaces.web.public import dealers
 
 COLUMNS = [field.name for field in dataclasses.fields(EligibleProduct)]
@@ -30,7 +31,7 @@ def icon(request: HttpRequest) -> HttpResponse:
 @require_safe
 def eligible_products(request: HttpRequest) -> HttpResponse:
     """R10: public, searchable."""
-    query = request.GET.get("q", "").strip()
+    query = typed.search_words(request.GET.get("q", ""))
     products = matching(catalogue.eligible_products(on=clock.day_of(clock.now())), query)
     return render(request, "public/eligible_products.html", {"products": products, "query": query})
 
