@@ -56,10 +56,10 @@ class Uplink:
             return Outcome(Verdict.LATER, str(error), said=error.said)
         except errors.AssistantError as error:
             return Outcome(Verdict.REVOKED, str(error))
+        at = self._now()
+        body, headers = self._body(report, at), self._headers(self._sent_token, at)
         try:
-            answer = self._line.ask(
-                "POST", REPORTS_PATH, body=self._body(report), headers=self._headers(self._sent_token)
-            )
+            answer = self._line.ask("POST", REPORTS_PATH, body=body, headers=headers)
         except errors.Trouble as error:
             return Outcome(Verdict.LATER, str(error), said=error.said)
         outcome = interpret(answer, server=self._line.server, now=datetime.now(UTC))
@@ -74,15 +74,17 @@ class Uplink:
         except errors.AssistantError:
             return False
 
-    def _headers(self, token: str) -> dict[str, str]:
+    def _headers(self, token: str, at: datetime) -> dict[str, str]:
+        """`Date` (RFC 9110 section 6.6.1): by this computer's own clock, so that the platform sees when it is wrong."""
         return {
+            "Date": email.utils.format_datetime(at.astimezone(UTC), usegmt=True),
             "Authorization": f"Bearer {token}",
             "Content-Type": "application/json",
             "Content-Encoding": "gzip",
         }
 
-    def _body(self, report: spool.Sealed) -> bytes:
-        return gzip.compress(envelope(report, sent_at=self._now()), compresslevel=6)
+    def _body(self, report: spool.Sealed, at: datetime) -> bytes:
+        return gzip.compress(envelope(report, sent_at=at), compresslevel=6)
 
 
 def envelope(report: spool.Sealed, *, sent_at: datetime) -> bytes:

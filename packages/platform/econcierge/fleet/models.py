@@ -49,6 +49,7 @@ class Assistant(models.Model):
     next_token_sha256 = models.CharField(max_length=64, null=True, unique=True)  # noqa: DJ001
     paired_at = models.DateTimeField()
     last_report_at = models.DateTimeField(null=True)
+    clock_skew_s = models.BigIntegerField(null=True)  # our clock less its own, as last heard; null: it did not say
     revoked_at = models.DateTimeField(null=True)
     # What its last heartbeat said.
     last_heartbeat_at = models.DateTimeField(null=True)

@@ -109,8 +109,9 @@ def restore_printer(*, actor: Actor, printer: Printer, now: datetime) -> None:
     audit.record(action="printer.restored", subject=printer, now=now, actor=actor, customer_id=printer.customer_id)
 
 
-def touch_assistant(*, assistant: Assistant, now: datetime) -> None:
-    Assistant.objects.filter(pk=assistant.pk).update(last_report_at=now)
+def touch_assistant(*, assistant: Assistant, now: datetime, clock_skew_s: int | None = None) -> None:
+    """It reported; `clock_skew_s` is our clock less its own, None where it did not say what its own shows."""
+    Assistant.objects.filter(pk=assistant.pk).update(last_report_at=now, clock_skew_s=clock_skew_s)
 
 
 def _require_fleet_manager(actor: Actor) -> None:

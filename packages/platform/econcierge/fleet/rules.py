@@ -13,6 +13,9 @@ from econcierge_printers.model import Reading
 
 FUTURE_TOLERANCE = timedelta(minutes=10)
 OLDEST_READING = timedelta(days=31)
+CLOCK_TOLERANCE = timedelta(minutes=5)
+FIRST_YEAR = 2000
+FURTHEST_AHEAD = timedelta(days=366)
 SAME_VISIT = timedelta(minutes=10)  # readings this close together are of printers that are alive at the same time
 NO_HOSTNAME = frozenset({"localhost", "unknown", "none", "printer"})
 
@@ -56,6 +59,31 @@ def refused_by_time(*, read_at: datetime, now: datetime) -> t.Refusal | None:
     if read_at > now + FUTURE_TOLERANCE:
         return t.Refusal.FROM_THE_FUTURE
     return t.Refusal.TOO_OLD if read_at < now - OLDEST_READING else None
+
+
+def clock_skew(*, said_now: datetime | None, now: datetime) -> timedelta:
+    """Our clock less a computer's own, where they differ by more than five minutes; zero where it did not say."""
+    skew = timedelta() if said_now is None else now - said_now
+    return skew if abs(skew) > CLOCK_TOLERANCE else timedelta()
+
+
+def by_our_clock(*, moment: datetime, skew: timedelta, now: datetime) -> datetime:
+    """A moment of a computer whose clock is off by `skew`, by ours. Distances between moments stay as they are.
+
+    Never later than `now`: what a computer says has happened. Unchanged where its clock is right, and where it cannot
+    be counted (the year 9999).
+    """
+    if not skew:
+        return moment
+    try:
+        return min(moment + skew, now)
+    except OverflowError:
+        return moment
+
+
+def is_plausible(*, moment: datetime, now: datetime) -> bool:
+    """Neither before the year 2000 nor more than a year ahead: what can be kept and shown in every time zone."""
+    return moment.year >= FIRST_YEAR and moment <= now + FURTHEST_AHEAD
 
 
 def disputed_serials(*, claims: Iterable[t.Claim]) -> frozenset[str]:

@@ -5,6 +5,7 @@ Which printers are these, is it news, store what changed, see replacements, move
 
 from __future__ import annotations
 
+import dataclasses
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -48,8 +49,13 @@ class _Said:
     reading: Reading
 
 
-def report(*, assistant: Assistant, report: Report, now: datetime) -> ReportOutcome:
-    """Runs in the caller's transaction, under the scope of the assistant's customer; True once that commits."""
+def report(*, assistant: Assistant, report: Report, now: datetime, said_now: datetime | None = None) -> ReportOutcome:
+    """Runs in the caller's transaction, under the scope of the assistant's customer; True once that commits.
+
+    `said_now`: what the computer's own clock showed as it sent this. Where it is wrong, its readings
+    are dated by ours.
+    """
+    report = _by_our_clock(report, said_now=said_now, now=now)
     report_id = supplies.register_report(
         assistant=assistant, message_id=report.message_id, sent_at=report.sent_at, now=now
     )
@@ -63,8 +69,23 @@ def report(*, assistant: Assistant, report: Report, now: datetime) -> ReportOutc
         jobs.defer("coverage.decide", printer_ids=replaced)
     _ask_for_forecasts(customer_id=assistant.customer_id, said=said)
     supplies.finish_report(report_id=report_id, accepted=len(used), refused=refused)
-    fleet.touch_assistant(assistant=assistant, now=now)
+    skew_s = None if said_now is None else round((now - said_now).total_seconds())
+    fleet.touch_assistant(assistant=assistant, now=now, clock_skew_s=skew_s)
     return ReportOutcome(len(used), duplicate=False)
+
+
+def _by_our_clock(report: Report, *, said_now: datetime | None, now: datetime) -> Report:
+    skew = fleet_rules.clock_skew(said_now=said_now, now=now)
+    if not skew:
+        return report
+    return dataclasses.replace(
+        report,
+        sent_at=now,
+        readings=tuple(
+            dataclasses.replace(one, read_at=fleet_rules.by_our_clock(moment=one.read_at, skew=skew, now=now))
+            for one in report.readings
+        ),
+    )
 
 
 def _ask_for_forecasts(*, customer_id: int, said: Sequence[_Said]) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from collections.abc import Callable, Coroutine, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 from django.test import Client
 
 from econcierge_assistant.service import device_flow, errors, line, portal, portal_settings, spool, texts, uplink
+from econcierge_printers import model, wire
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 23, 15, tzinfo=UTC)
@@ -73,6 +75,23 @@ def paired(at: Line, cast: SimpleNamespace, browser: Callable[..., Any], wall: A
     )
 
 
+def reading(*, percent: float, at: datetime) -> model.Reading:
+    toner = model.Supply(
+        index="1.1", kind=model.SupplyKind.TONER, colour="black", supply_class=model.SupplyClass.CONSUMED,
+        description="Black toner", part_number=None, serial=None, unit="percent", raw_capacity=100,
+        raw_level=round(percent), state=model.LevelState.MEASURED, percent=percent,
+    )  # fmt: skip
+    return model.Reading(
+        read_at=at, target="10.0.0.7", protocol="snmp-2c", status=model.Status(), counters=model.Counters(),
+        identity=model.Identity(manufacturer="Xerox", model="VersaLink C405", serial="3102345678"), supplies=(toner,),
+    )  # fmt: skip
+
+
+def as_spooled(said: model.Reading) -> bytes:
+    """A reading as the service's spool keeps it."""
+    return json.dumps(wire.reading_to_json(said)).encode()
+
+
 def heartbeat(at: Line, token: str, **facts: Any) -> portal.Told:
     said = {"at": NOW.isoformat(), "version": "0.1.0", "host": "SRV1", "waiting": 0, "oldest_waiting_at": None}
     said |= {"printers": 1, "silent": 0, "settings_version": 0, "problems": [], "done": [], **facts}
@@ -116,3 +135,26 @@ def test_from_the_first_code_to_the_withdrawn_access(
     assert caught.value.said == texts.said("token_revoked", server=at.server)
     outcome = uplink.Uplink(at=at, token=lambda: fresh, now=lambda: NOW).send(spool.Sealed(str(uuid.uuid4()), ()))
     assert (outcome.verdict, outcome.said) == (uplink.Verdict.REVOKED, caught.value.said)
+
+
+@pytest.mark.parametrize("off", [timedelta(days=-365), timedelta(days=30)])
+def test_an_assistant_whose_clock_is_wrong_loses_nothing(
+    off: timedelta, at: Line, cast: SimpleNamespace, browser: Callable[..., Any], wall: Any
+) -> None:
+    from econcierge.fleet.models import Assistant
+    from econcierge.supplies.models import LevelChange, Report
+
+    granted = paired(at, cast, browser, wall)
+    shown = NOW + off
+    said = [reading(percent=60 - 5 * n, at=shown - timedelta(minutes=15 * (3 - n))) for n in range(4)]
+    link = uplink.Uplink(at=at, token=lambda: granted.token, now=lambda: shown)
+    outcome = link.send(spool.Sealed(str(uuid.uuid4()), tuple(map(as_spooled, said))))
+    assert outcome.verdict is uplink.Verdict.DELIVERED
+    kept = Report.objects.get()
+    assert (kept.readings, kept.refused) == (4, [])
+    told = LevelChange.objects.order_by("at").values_list("at", "percent")
+    assert list(told) == [(NOW - timedelta(minutes=15 * (3 - n)), 60 - 5 * n) for n in range(4)]
+    assert Assistant.objects.get().clock_skew_s == -off.total_seconds()
+    assert heartbeat(at, granted.token, at=shown.isoformat()).commands == ()
+    page = browser(cast.owner).get("/computers/").content.decode()
+    assert f"{abs(off.days)} days {'slow' if off < timedelta() else 'fast'}" in page

@@ -183,3 +183,62 @@ def test_a_computer_whose_heartbeat_came_is_not_silent(cast: SimpleNamespace, se
     beat(service)
     (heard,) = computers.connected(cast.owner.actor.scope, customer_id=None, now=now)
     assert (quiet.is_silent, heard.is_silent) == (True, False)
+
+
+@pytest.mark.parametrize(
+    "moment", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00", "1999-12-31T00:00:00Z", "2028-01-01T00:00:00Z"]
+)
+@pytest.mark.parametrize("zone", [True, False])
+def test_a_moment_that_cannot_be_meant_is_refused_and_breaks_no_page(
+    moment: str, zone: bool, cast: SimpleNamespace, service: Any, browser: Callable[..., Any]
+) -> None:
+    answer = beat(service, waiting=1, oldest_waiting_at=moment if zone else moment[:19])
+    assert (answer.status_code, answer.json()["error"]["field"]) == (400, "oldest_waiting_at")
+    for who in (cast.owner, cast.seller):
+        assert browser(who).get("/computers/").status_code == 200
+
+
+def test_a_heartbeat_by_a_clock_that_cannot_be_is_refused(service: Any) -> None:
+    assert beat(service, at="0001-01-01T00:00:00+14:00").status_code == 400
+
+
+def test_what_waits_at_a_computer_whose_clock_is_wrong_is_told_by_ours(
+    cast: SimpleNamespace, service: Any, browser: Callable[..., Any]
+) -> None:
+    answer = beat(service, at="1970-01-01T05:00:00Z", waiting=3, oldest_waiting_at="1970-01-01T02:00:00Z")
+    assert answer.status_code == 200
+    assert "the oldest 3 hours ago" in browser(cast.owner).get("/computers/").content.decode()
+
+
+def test_what_cannot_be_printed_is_left_out_of_a_heartbeat(
+    cast: SimpleNamespace, service: Any, browser: Callable[..., Any]
+) -> None:
+    from econcierge.fleet.models import Assistant
+
+    said = beat(service, host="SRV\0\x1b1", problems=[{"code": "a\0", "text": "Full\n\0disk"}])
+    assert said.status_code == 200
+    kept = Assistant.objects.get()
+    assert (kept.host, kept.problems) == ("SRV1", [{"code": "a", "text": "Full disk"}])
+
+
+@pytest.mark.parametrize(
+    ("skew_s", "language", "sentence"),
+    [
+        (-660, "en-ca", "This computer’s clock is 11 minutes fast; its readings are dated by our clock."),
+        (86_400 * 365, "en-ca", "This computer’s clock is 365 days slow; its readings are dated by our clock."),
+        (-660, "fr-ca", "L’horloge de cet ordinateur avance de 11 minutes"),
+        (-3 * 3600, "fr-ca", "L’horloge de cet ordinateur avance de 3 heures"),
+        (86_400 * 30, "fr-ca", "L’horloge de cet ordinateur retarde de 30 jours"),
+        (300, "en-ca", None),
+        (None, "en-ca", None),
+    ],
+)
+def test_a_clock_that_is_wrong_is_said(
+    skew_s: int | None, language: str, sentence: str | None, cast: SimpleNamespace, service: Any,
+    browser: Callable[..., Any],
+) -> None:  # fmt: skip
+    from econcierge.fleet.models import Assistant
+
+    Assistant.objects.update(clock_skew_s=skew_s)
+    page = browser(cast.owner, language).get("/computers/").content.decode()
+    assert sentence in page if sentence else "dated by our clock" not in page

@@ -6,11 +6,13 @@ import gzip
 import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from email.utils import format_datetime
 from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
 
 import pytest
+import zstandard
 from django.conf import settings
 
 from econcierge.fleet import operations as fleet
@@ -107,9 +109,70 @@ def test_damaged_gzip_is_refused(
 
 
 def test_an_encoding_that_is_not_understood_says_which_is(paired: SimpleNamespace, send: Any) -> None:
-    answer = send(paired.token, b"{}", **{"Content-Encoding": "zstd"})
+    answer = send(paired.token, b"{}", **{"Content-Encoding": "br"})
     assert answer.status_code == 415
-    assert "gzip" in answer.json()["error"]["reason"]
+    assert "gzip, zstd" in answer.json()["error"]["reason"]
+
+
+def test_zstd_is_understood(paired: SimpleNamespace, make: SimpleNamespace, send: Any) -> None:
+    packed = zstandard.compress(json.dumps(make.body(make.reading(make.supply()))).encode())
+    assert send(paired.token, packed, **{"Content-Encoding": "zstd"}).json()["accepted"] == 1
+
+
+def test_a_zstd_bomb_is_refused_before_it_is_held(paired: SimpleNamespace, send: Any) -> None:
+    bomb = zstandard.compress(b" " * (settings.MAX_REPORT_BYTES_UNPACKED * 4))
+    assert len(bomb) < settings.MAX_REPORT_BYTES
+    assert send(paired.token, bomb, **{"Content-Encoding": "zstd"}).status_code == 413
+
+
+@pytest.mark.parametrize(
+    "damage", [lambda b: b[:-4], lambda b: b + b"x", lambda b: b + b, lambda b: b"x" + b, lambda b: b""]
+)
+def test_damaged_zstd_is_refused(
+    damage: Callable[[bytes], bytes], paired: SimpleNamespace, make: SimpleNamespace, send: Any
+) -> None:
+    packed = zstandard.compress(json.dumps(make.body(make.reading(make.supply()))).encode())
+    answer = send(paired.token, damage(packed), **{"Content-Encoding": "zstd"})
+    assert answer.status_code == 400
+    assert not Report.objects.exists()
+
+
+def test_a_frame_that_asks_for_a_large_window_is_refused(paired: SimpleNamespace, send: Any) -> None:
+    window = zstandard.ZstdCompressionParameters(window_log=27, write_content_size=False)
+    packed = zstandard.ZstdCompressor(compression_params=window).compressobj()
+    body = packed.compress(b"{}") + packed.flush()
+    assert send(paired.token, body, **{"Content-Encoding": "zstd"}).status_code == 400
+
+
+@pytest.mark.parametrize("sent_at", ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "1999-12-31T23:59:59Z"])
+def test_a_report_of_no_time_at_all_is_refused(
+    sent_at: str, paired: SimpleNamespace, make: SimpleNamespace, send: Any
+) -> None:
+    answer = send(paired.token, json.dumps(make.body() | {"sent_at": sent_at}).encode())
+    assert (answer.status_code, answer.json()["error"]["field"]) == (400, "sent_at")
+
+
+@pytest.mark.parametrize("off", [timedelta(days=-365 * 40), timedelta(minutes=-6), timedelta(minutes=11)])
+def test_a_computer_whose_clock_is_wrong_is_dated_by_ours(
+    off: timedelta, paired: SimpleNamespace, make: SimpleNamespace, now: datetime
+) -> None:
+    readings = [make.reading(make.supply(50 - n), at=now + off - timedelta(minutes=15 * n)) for n in (2, 1)]
+    stray = make.reading(make.supply(48), at=now + off + timedelta(days=90))
+    shown = format_datetime(now + off, usegmt=True)
+    answer = paired.deliver(*readings, stray, stray, Date=shown)
+    assert (answer.status_code, answer.json()["accepted"]) == (200, 4)
+    kept = LevelChange.objects.order_by("at").values_list("at", flat=True)
+    assert list(kept) == [now - timedelta(minutes=30), now - timedelta(minutes=15), now]
+    paired.assistant.refresh_from_db()
+    assert paired.assistant.clock_skew_s == -off.total_seconds()
+
+
+@pytest.mark.parametrize("shown", ["", "today", "Mon, 99 Nov 2026 15:00:00 GMT"])
+def test_a_date_that_nobody_can_read_is_as_none(
+    shown: str, paired: SimpleNamespace, make: SimpleNamespace, now: datetime
+) -> None:
+    answer = paired.deliver(make.reading(make.supply(), at=now + timedelta(minutes=11)), Date=shown)
+    assert answer.json() == {"accepted": 0, "duplicate": False}
 
 
 def test_too_many_reports_are_told_when_to_come_again(

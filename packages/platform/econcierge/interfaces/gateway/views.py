@@ -11,7 +11,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from econcierge.accounts import scoping
 from econcierge.core import clock
-from econcierge.interfaces.gateway import answers, bodies, who
+from econcierge.interfaces.gateway import answers, bodies, moments, who
 from econcierge.interfaces.shared import pace
 from econcierge.journeys import report_reading
 from econcierge_printers import wire
@@ -44,6 +44,9 @@ def _taken_in(request: HttpRequest) -> HttpResponse:
         return answers.too_many(wait_s)
     body = bodies.unpacked(request, most=settings.MAX_REPORT_BYTES, most_unpacked=settings.MAX_REPORT_BYTES_UNPACKED)
     report = wire.report_from_json(bodies.decoded(body))
+    now, said_now = clock.now(), moments.own_clock(request)
+    if said_now is None:
+        moments.plausible(report.sent_at, field="sent_at", now=now)
     with scoping.transaction_as(who.scope(assistant)):
-        outcome = report_reading.report(assistant=assistant, report=report, now=clock.now())
+        outcome = report_reading.report(assistant=assistant, report=report, now=now, said_now=said_now)
     return JsonResponse({"accepted": outcome.accepted, "duplicate": outcome.duplicate})

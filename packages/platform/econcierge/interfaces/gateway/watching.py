@@ -14,11 +14,11 @@ from django.views.decorators.csrf import csrf_exempt
 
 from econcierge.accounts import scoping
 from econcierge.core import clock
-from econcierge.fleet import assistants, site_settings
+from econcierge.fleet import assistants, rules, site_settings
 from econcierge.fleet.models import Assistant, Command
 from econcierge.fleet.types import CommandKind, Heartbeat, WatchSettings
-from econcierge.interfaces.gateway import answers, bodies, who
-from econcierge.interfaces.shared import pace
+from econcierge.interfaces.gateway import answers, bodies, moments, who
+from econcierge.interfaces.shared import pace, typed
 
 MOST_BYTES = 100_000
 MOST_PROBLEMS = 20
@@ -41,6 +41,7 @@ class Said(msgspec.Struct, frozen=True):
     version: str = ""
     host: str = ""
     waiting: Count = 0
+    at: datetime | None = None  # by its own clock
     oldest_waiting_at: datetime | None = None
     printers: Count = 0
     silent: Count = 0
@@ -105,12 +106,12 @@ def heartbeat(request: HttpRequest) -> HttpResponse:
         assistant = who.assistant(request)
         if wait_s := PACE.wait_s(assistant.pk):
             return answers.too_many(wait_s)
-        said = _said(bodies.unpacked(request, most=MOST_BYTES, most_unpacked=MOST_BYTES))
+        now = clock.now()
+        said = _said(bodies.unpacked(request, most=MOST_BYTES, most_unpacked=MOST_BYTES), now=now)
     except who.NotKnown as unknown:
         return answers.not_known(unknown)
     except bodies.Refused as refused:
         return answers.error(refused.status, refused.field, refused.reason)
-    now = clock.now()
     with scoping.transaction_as(who.scope(assistant)):
         assistants.note_heartbeat(assistant=assistant, said=said, now=now)
         waiting = assistants.waiting_commands(assistant=assistant)
@@ -118,26 +119,33 @@ def heartbeat(request: HttpRequest) -> HttpResponse:
     return JsonResponse(_answer(waiting, version=version, now=now))
 
 
-def _said(body: bytes) -> Heartbeat:
+def _said(body: bytes, *, now: datetime) -> Heartbeat:
     try:
         said = msgspec.json.decode(body, type=Said)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise bodies.Refused(400, "", f"this is no heartbeat: {error}") from None
     return Heartbeat(
-        version=said.version[:40],
-        host=said.host[:120],
+        version=typed.printable(said.version)[:40],
+        host=typed.printable(said.host)[:120],
         waiting=said.waiting,
-        oldest_waiting_at=_aware(said.oldest_waiting_at),
+        oldest_waiting_at=_oldest(said, now=now),
         printers=said.printers,
         silent=said.silent,
         settings_version=said.settings_version,
-        problems=tuple((one.code[:40], one.text[:300]) for one in said.problems[:MOST_PROBLEMS]),
+        problems=tuple(
+            (typed.printable(one.code)[:40], typed.printable(one.text)[:300]) for one in said.problems[:MOST_PROBLEMS]
+        ),
         done=tuple(said.done[:100]),
     )
 
 
-def _aware(moment: datetime | None) -> datetime | None:
-    return moment.replace(tzinfo=UTC) if moment is not None and moment.tzinfo is None else moment
+def _oldest(said: Said, *, now: datetime) -> datetime | None:
+    """By our clock, when what waits longest was read. Raises `Refused`."""
+    oldest = moments.as_utc(said.oldest_waiting_at, field="oldest_waiting_at")
+    skew = rules.clock_skew(said_now=moments.as_utc(said.at, field="at"), now=now)
+    if oldest is not None:
+        oldest = rules.by_our_clock(moment=oldest, skew=skew, now=now)
+    return moments.plausible(oldest, field="oldest_waiting_at", now=now)
 
 
 def _answer(waiting: list[Command], *, version: int, now: datetime) -> dict[str, Any]:

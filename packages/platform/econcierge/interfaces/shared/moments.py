@@ -96,6 +96,18 @@ def ago(value: datetime, *, now: datetime) -> str:
     return ngettext("%(n)s day ago", "%(n)s days ago", days) % {"n": days}
 
 
+def how_long(length: timedelta) -> str:
+    """A length of time in its largest unit: "11 minutes", "30 days"."""
+    minutes = round(length.total_seconds() / 60)
+    if minutes < 120:
+        return ngettext("%(n)s minute", "%(n)s minutes", minutes) % {"n": minutes}
+    hours = round(minutes / 60)
+    if hours < 48:
+        return ngettext("%(n)s hour", "%(n)s hours", hours) % {"n": hours}
+    days = round(hours / 24)
+    return ngettext("%(n)s day", "%(n)s days", days) % {"n": days}
+
+
 def about_so_long(days: float) -> str:
     """A length of time that is an estimate: "about 12 days", "about 5 months"."""
     whole = max(1, round(days))

@@ -13,10 +13,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from econcierge.accounts.types import Permission, Scope, ScopeKind
 from econcierge.core import clock
-from econcierge.fleet import assistants, operations, site_settings
+from econcierge.fleet import assistants, operations, rules, site_settings
 from econcierge.fleet import queries as fleet
 from econcierge.fleet.models import Assistant
-from econcierge.interfaces.shared import wording
+from econcierge.interfaces.shared import moments, wording
 from econcierge.interfaces.web import access
 from econcierge.supplies import queries as supplies
 from econcierge.supplies.types import RefusedReading
@@ -56,6 +56,7 @@ class Computer:
     printers_read: int
     printers_silent: int
     problems: tuple[str, ...]
+    clock: str  # a sentence where its clock is wrong, or empty
     is_silent: bool
     not_used: tuple[NotUsed, ...]
     more: int  # that are not shown
@@ -96,6 +97,7 @@ def _computer(row: Assistant, refused: list[RefusedReading], *, now: datetime) -
         printers_read=row.printers_read,
         printers_silent=row.printers_silent,
         problems=tuple(str(one.get("text", "")) for one in row.problems if one.get("text")),
+        clock=_clock(row.clock_skew_s),
         is_silent=heard < now - SILENT_AFTER,
         not_used=tuple(
             NotUsed(one.target, wording.word("refusal", one.reason), one.at, one.times)
@@ -103,6 +105,16 @@ def _computer(row: Assistant, refused: list[RefusedReading], *, now: datetime) -
         ),
         more=max(0, len(refused) - MOST_REFUSED),
     )
+
+
+def _clock(skew_s: int | None) -> str:
+    """`skew_s`: our clock less its own; empty within what readings are not moved for."""
+    if skew_s is None or abs(skew_s) <= rules.CLOCK_TOLERANCE.total_seconds():
+        return ""
+    off = moments.how_long(timedelta(seconds=abs(skew_s)))
+    if skew_s < 0:
+        return _("This computer’s clock is %(off)s fast; its readings are dated by our clock.") % {"off": off}
+    return _("This computer’s clock is %(off)s slow; its readings are dated by our clock.") % {"off": off}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
