@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 from pathlib import Path
 from typing import Any
@@ -44,6 +45,19 @@ def whole_number(name: str, default: int) -> int:
 
 def words(name: str, default: str) -> list[str]:
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def trusted_proxies(name: str) -> int | tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]:
+    """How many proxies stand before the platform ("1"), or their addresses and networks ("10.0.0.5, fd00::/8")."""
+    found = words(name, "")
+    if len(found) == 1 and found[0].isascii() and found[0].isdecimal():
+        return int(found[0])
+    try:
+        return tuple(ipaddress.ip_network(one) for one in found)
+    except ValueError as error:
+        raise SettingError(
+            f"{name} is {', '.join(found)!r}; expected a number of proxies, or their addresses or networks: {error}."
+        ) from error
 
 
 def database(name: str, default: str) -> dict[str, Any]:

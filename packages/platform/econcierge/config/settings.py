@@ -157,6 +157,8 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 MAX_REPORT_BYTES = 1_000_000  # a report as it came over the line
 MAX_REPORT_BYTES_UNPACKED = 8_000_000
+# Proxies before us, whose `X-Forwarded-For` is believed; none: whoever connects is who asks.
+TRUSTED_PROXIES = environment.trusted_proxies("ECONCIERGE_TRUSTED_PROXIES")
 # How often one assistant may report, in each web process; beyond it is told to come again.
 REPORTS_PER_SECOND = environment.whole_number("ECONCIERGE_REPORTS_PER_SECOND", 30)
 REPORTS_BURST = environment.whole_number("ECONCIERGE_REPORTS_BURST", 120)

@@ -16,7 +16,7 @@ from econcierge.core import clock, codes
 from econcierge.fleet import assistants, pairing
 from econcierge.fleet.types import Client, PairingFailure
 from econcierge.interfaces.gateway import answers, who
-from econcierge.interfaces.shared import pace
+from econcierge.interfaces.shared import address, pace
 
 GRANT_TYPE = "urn:ietf:params:oauth:grant-type:device_code"
 NEVER_STORED = {"Cache-Control": "no-store"}
@@ -35,7 +35,7 @@ def pair(request: HttpRequest) -> HttpResponse:
     """A computer asks for a code to show (RFC 8628 section 3.1 and 3.2)."""
     if request.method != "POST":
         return answers.error(405, "", "a pairing is begun with POST", Allow="POST")
-    if wait_s := ASKING.wait_s(request.META.get("REMOTE_ADDR", "")):
+    if wait_s := ASKING.wait_s(address.of(request)):
         return answers.too_many(wait_s)
     client = _client(request)
     if client is None:
@@ -62,7 +62,7 @@ def pair_token(request: HttpRequest) -> HttpResponse:
     """The computer asks whether somebody has approved it (RFC 8628 section 3.4 and 3.5)."""
     if request.method != "POST":
         return answers.error(405, "", "a token is asked for with POST", Allow="POST")
-    if wait_s := COLLECTING.wait_s(request.META.get("REMOTE_ADDR", "")):
+    if wait_s := COLLECTING.wait_s(address.of(request)):
         return answers.too_many(wait_s)
     client = _client(request)
     if client is None:

@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.utils import translation
 
 from econcierge.core import clock
-from econcierge.interfaces.shared import pace
+from econcierge.interfaces.shared import address, pace
 from econcierge.journeys import answer_notice
 from econcierge.notifications import links
 
@@ -47,7 +47,7 @@ def _whose(request: HttpRequest, text: str) -> tuple[str, int | str]:
             return ("person", read())
         except links.Forged:
             continue
-    return ("address", request.META.get("REMOTE_ADDR", ""))
+    return ("address", address.of(request))
 
 
 def opens(view: View) -> View:

@@ -23,7 +23,7 @@ from econcierge.accounts import invitations, scoping
 from econcierge.accounts.models import LANGUAGES, Dealer, Invitation, User
 from econcierge.core import clock
 from econcierge.core.errors import Invalid
-from econcierge.interfaces.shared import pace
+from econcierge.interfaces.shared import address, pace
 from econcierge.interfaces.web import access, middleware
 from econcierge.interfaces.web.public import dealers
 from econcierge.journeys import join as joining
@@ -97,7 +97,7 @@ def sign_up(request: access.Request, slug: str) -> HttpResponse:
     form = SignUp(request.POST or None, initial={"language": translation.get_language()})
     if request.method != "POST" or not form.is_valid():
         return _sign_up_page(request, dealer, form)
-    if ASKING.wait_s(request.META.get("REMOTE_ADDR", "")):
+    if ASKING.wait_s(address.of(request)):
         form.add_error(None, _("Too many sign-ups come from your network just now. Try again in a minute."))
         return _sign_up_page(request, dealer, form, status=429)
     with scoping.as_the_platform(request.actor.scope):
