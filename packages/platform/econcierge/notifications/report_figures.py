@@ -34,5 +34,5 @@ def days(count: float) -> str:
 
 def _hours(hours: float | None) -> str:
     if hours is None:
-        return _("not known")
+        return _("not reported")
     return ngettext("%(n)s hour", "%(n)s hours", round(hours)) % {"n": number_format(round(hours), use_l10n=True)}
