@@ -70,6 +70,23 @@ def test_a_counter_that_goes_back_is_told_once(tmp_path: Path) -> None:
     ]
 
 
+def test_octets_that_are_no_text_spoil_their_own_line(tmp_path: Path) -> None:
+    good = [line("réception", day, p) for day, p in enumerate((5, 4, 100, 100))]
+    levels, events = tmp_path / "levels.csv", tmp_path / "events.csv"
+    levels.write_bytes("\n".join([HEADER, good[0], "@", *good[1:]]).encode().replace(b"@", b"r\xe9,2026-01-01,5,,,,"))
+    done = CliRunner().invoke(main, ["detect", "--in", str(levels), "--out", str(events)])
+    assert done.exit_code == 1
+    assert f"{levels}, line 3: it is not written in UTF-8" in done.output
+    assert [one["series"] for one in csv.DictReader(events.read_text().splitlines())] == ["réception"]
+
+
+def test_a_file_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    levels, events = tmp_path / "levels.csv", tmp_path / "nowhere" / "events.csv"
+    levels.write_text("\n".join([HEADER, line("a", 0, 5)]))
+    done = CliRunner().invoke(main, ["detect", "--in", str(levels), "--out", str(events)])
+    assert (done.exit_code, f"{events} cannot be written: No such file" in done.output) == (1, True)
+
+
 def test_bad_lines_are_named_and_the_rest_is_done(tmp_path: Path) -> None:
     good = [line("a", day, p) for day, p in enumerate((5, 4, 100, 100))]
     bad = [

@@ -80,6 +80,29 @@ def test_bad_lines_are_named_and_the_rest_is_forecast(tmp_path: Path) -> None:
     assert [row["series"] for row in rows] == ["a", "c"]
 
 
+def test_octets_that_are_no_text_spoil_their_own_line(tmp_path: Path) -> None:
+    levels, result = tmp_path / "levels.csv", tmp_path / "result.csv"
+    levels.write_bytes((HEADER + "".join(even("a", 60, 1.0))).encode() + b"b,2026-01-01,5,measured,,,S\xff\n")
+    done = CliRunner().invoke(forecast, ["--in", str(levels), "--out", str(result)])
+    assert done.exit_code == 1
+    assert f"{levels}, line 62: it is not written in UTF-8" in done.output
+    assert [row["series"] for row in csv.DictReader(result.read_text().splitlines())] == ["a"]
+
+
+def test_a_file_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    levels, result = tmp_path / "levels.csv", tmp_path / "nowhere" / "result.csv"
+    levels.write_text(HEADER + "".join(even("a", 60, 1.0)))
+    done = CliRunner().invoke(forecast, ["--in", str(levels), "--out", str(result)])
+    assert (done.exit_code, f"{result} cannot be written: No such file" in done.output) == (1, True)
+
+
+def test_an_ancient_reading_says_nothing_of_how_fast_it_goes(tmp_path: Path) -> None:
+    ancient = ["a,1900-01-01T00:00:00,90,measured,,0,\n", "a,0001-01-01T00:00:00,90,measured,,0,\n"]
+    _, rows = run(tmp_path, [line("a", 0, 100), *ancient])
+    assert rows[0]["basis"] == "fleet"
+    assert float(rows[0]["p90_days"]) > 3 * float(rows[0]["p10_days"])
+
+
 SILLY = [
     line("a", 5, 181),
     line("a", 6, -4400),

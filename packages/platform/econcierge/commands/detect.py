@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import sys
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -40,13 +41,32 @@ def detect(levels: Path, events: Path) -> None:
     A line that cannot be used is named and left out; the exit status is 1 then, and the rest is written all the same.
     """
     bad = BadLines(levels)
-    try:
-        found = _found(levels, bad)
-        with events.open("w", encoding="utf-8", newline="") as file:
-            write(detection.with_moves(found=found), file)
-    except (levels_file.NotLevels, OSError, UnicodeDecodeError) as problem:
-        raise click.ClickException(f"{levels}: {problem}") from problem
+    found = _found(levels, bad)
+    with written(events) as file:
+        write(detection.with_moves(found=found), file)
     bad.conclude()
+
+
+def read_levels(path: Path, bad: BadLines) -> levels_file.Levels:
+    """The usable lines of a file. Raises the command's failure where there is none to be had.
+
+    Octets that are no UTF-8 spoil the line that they stand in, no other.
+    """
+    try:
+        with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as file:
+            return levels_file.read(counted(file, path.stat().st_size), bad=bad)
+    except (levels_file.NotLevels, OSError) as problem:
+        raise click.ClickException(f"{path}: {problem}") from problem
+
+
+@contextmanager
+def written(path: Path) -> Iterator[TextIO]:
+    """The file of results, open. Raises the command's failure, which names it, when it cannot be written."""
+    try:
+        with path.open("w", encoding="utf-8", newline="") as file:
+            yield file
+    except OSError as problem:
+        raise click.ClickException(f"{path} cannot be written: {problem.strerror}") from problem
 
 
 class BadLines:
@@ -77,8 +97,7 @@ def write(events: Iterable[detection.Event], file: TextIO) -> None:
 
 
 def _found(path: Path, bad: BadLines) -> list[detection.Found]:
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        levels = levels_file.read(counted(file, path.stat().st_size), bad=bad)
+    levels = read_levels(path, bad)
     named = levels.by_series()
     with _bar(len(levels.names), "Looking for replacements") as bar:
         found = []

@@ -16,12 +16,11 @@ from typing import TextIO
 import click
 import numpy as np
 
-from econcierge.commands.detect import BadLines, counted
+from econcierge.commands.detect import BadLines, read_levels, written
 from econcierge.forecasting import backtest as replayed
 from econcierge.forecasting import rules
 from econcierge.forecasting import types as t
 from econcierge.forecasting.histories import Histories
-from econcierge.supplies import levels_file
 
 COLUMNS = ("series", "at", "p10_days", "p50_days", "p90_days", "p_empty_7d", "p_empty_14d", "basis")
 _DAY = rules.SECONDS_PER_DAY
@@ -43,12 +42,9 @@ def forecast(context: click.Context, levels: Path | None, result: Path | None) -
     if levels is None or result is None:
         raise click.UsageError("--in LEVELS.csv and --out RESULT.csv are needed.")
     bad = BadLines(levels)
-    try:
-        names, many = _read(levels, bad, now=datetime.now(UTC))
-        with result.open("w", encoding="utf-8", newline="") as file:
-            _write(names, _forecasts(many), file)
-    except (levels_file.NotLevels, OSError, UnicodeDecodeError) as problem:
-        raise click.ClickException(f"{levels}: {problem}") from problem
+    names, many = _read(levels, bad, now=datetime.now(UTC))
+    with written(result) as file:
+        _write(names, _forecasts(many), file)
     bad.conclude()
 
 
@@ -67,11 +63,7 @@ def backtest(levels: Path | None, database: bool, as_json: bool) -> None:
 
 
 def _of_file(path: Path) -> list[replayed.Score]:
-    bad = BadLines(path)
-    try:
-        _, many = _read(path, bad, now=datetime.now(UTC))
-    except (levels_file.NotLevels, OSError, UnicodeDecodeError) as problem:
-        raise click.ClickException(f"{path}: {problem}") from problem
+    _, many = _read(path, BadLines(path), now=datetime.now(UTC))
     return replayed.backtest(many, groups=None) if many.count else []
 
 
@@ -91,8 +83,7 @@ def _of_database() -> list[replayed.Score]:
 
 def _read(path: Path, bad: BadLines, *, now: datetime) -> tuple[list[str], Histories]:
     """The series with at least a reading that is not from the future, and their readings as columns."""
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        levels = levels_file.read(counted(file, path.stat().st_size), bad=bad)
+    levels = read_levels(path, bad)
     columns = levels.columns()
     pages = np.frombuffer(columns.pages, dtype=np.int64)
     many = Histories(

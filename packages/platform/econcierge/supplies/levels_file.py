@@ -133,7 +133,8 @@ class Levels:
 
 
 def read(lines: Iterable[str], *, bad: Callable[[int, str], None]) -> Levels:
-    """All usable lines. `bad` is told the number (the header is 1) and the reason of each other one.
+    """All usable lines. `bad` is told the number (the header is 1) and the reason of each other one; `lines` may hold
+    octets that were no UTF-8 (`errors="surrogateescape"`).
 
     Raises `NotLevels` for a header without the needed columns.
     """
@@ -151,11 +152,22 @@ def read(lines: Iterable[str], *, bad: Callable[[int, str], None]) -> Levels:
             row = next(rows)
             if None in row or None in row.values():
                 raise BadLine("it has another number of fields than the header")
+            _check_text("".join(row.values()))
             levels.add(row)
         except StopIteration:
             return levels
         except (BadLine, csv.Error) as problem:
             bad(reader.line_num, str(problem))
+
+
+def _check_text(text: str) -> None:
+    """Octets that are no UTF-8 stand for themselves as lone surrogates (PEP 383)."""
+    if text.isascii():
+        return
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise BadLine("it is not written in UTF-8") from None
 
 
 def _moment(text: str) -> float:
