@@ -42,7 +42,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         return int(arguments.handle(arguments))
     except errors.BadSettings as error:
-        _say(str(error))
+        _say(error.said.here())
         return 2
     except errors.Trouble as error:
         _say(error.said.here())
@@ -93,7 +93,7 @@ def _status(arguments: argparse.Namespace) -> int:
 def _pair(arguments: argparse.Namespace) -> int:
     chosen = _settings(arguments)
     if not chosen.server:
-        raise errors.BadSettings("Say which platform: give --server URL, for instance --server https://example.com.")
+        raise errors.BadSettings(texts.said("server_missing"))
     if arguments.token_stdin:
         connecting.with_token(chosen=chosen, text=sys.stdin.readline(pairing.TOKEN_CHARACTERS + 2), tell=_tell)
         return 0

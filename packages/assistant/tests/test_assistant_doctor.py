@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from econcierge_assistant import cli
-from econcierge_assistant.service import doctor, doctor_texts, own_networks, roster, settings, store
+from econcierge_assistant.service import doctor, doctor_texts, own_networks, pairing, roster, settings, store
 from econcierge_printers import model
 from econcierge_virtual.printers import agent, fleet, living, mib, responder
 
@@ -114,3 +114,21 @@ def test_a_computer_without_a_network_is_told_so_unless_its_printers_are_named(
     monkeypatch.setattr(own_networks, "texts", tuple)
     assert not findings(tmp_path)["network_none"].well
     assert "network_none" not in findings(tmp_path, range=["127.0.0.1:9"])
+
+
+@pytest.mark.parametrize("given", [{"range": ["10.0.0.0/8"]}, {"range": ["10.0.0.0/99"]}, {"deny": ["10.0.0.0/99"]}])
+def test_places_that_run_would_refuse_are_a_wrong_setting(tmp_path: Path, given: dict[str, Any]) -> None:
+    know(tmp_path, "127.0.0.1:9")
+    found = findings(tmp_path, **given)
+    assert not found["setting_wrong"].well
+    assert "10.0.0.0/" in found["setting_wrong"].en
+    assert not {"places", "places_own"} & set(found)
+
+
+def test_a_damaged_pairing_is_told_from_none(tmp_path: Path) -> None:
+    assert "not_paired" in findings(tmp_path)
+    pairing.write_private(tmp_path / pairing.PAIRING_NAME, "{")
+    found = findings(tmp_path)
+    assert not found["pairing_damaged"].well
+    assert "endommagé" in found["pairing_damaged"].fr
+    assert "not_paired" not in found

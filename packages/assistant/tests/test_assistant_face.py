@@ -22,6 +22,7 @@ from econcierge_assistant.service import (
     device_flow,
     errors,
     face,
+    face_client,
     face_http,
     keeping,
     pairing,
@@ -33,6 +34,7 @@ from econcierge_assistant.service import (
     store,
     texts,
 )
+from econcierge_assistant.service.install import where
 from econcierge_printers import clock, model
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
@@ -238,6 +240,8 @@ async def test_it_reads_and_searches_when_asked_and_survives_what_goes_wrong(tmp
         ({}, {"server": "https://a", "invitation": 7}, 400, "face_bad_request"),
         ({}, {"server": "ftp://a"}, 422, "wrong_address"),
         ({}, {"server": "http://192.0.2.1"}, 422, "wrong_address"),
+        ({}, {"server": "https://a b/"}, 422, "wrong_address"),
+        ({}, {"server": "https://a\nb/"}, 422, "wrong_address"),
         ({}, {"server": "https://no-such-host.invalid"}, 422, "name_not_found"),
         ({}, {"server": "http://127.0.0.1:9"}, 422, "nothing_answers"),
         ({"server": "https://b"}, {"server": "https://a"}, 409, "server_is_set"),
@@ -251,6 +255,34 @@ async def test_a_pairing_that_cannot_be_says_why(
         answer, said = await here.ask("POST", "/v1/pair", body)
         assert (answer, said["error"]["code"]) == (status, code)
         assert set(said["error"]["text"]) == {"en", "fr"}
+        assert "--server" not in said["error"]["text"]["en"]  # there is a window, not a command line
+
+
+def test_whoever_looks_for_it_looks_where_it_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A service of the system on macOS and Windows has its file beside its data."""
+    installed = tmp_path / "assistant" / "data"
+    monkeypatch.setattr(where, "data_folder", lambda: installed)
+    monkeypatch.setattr(where, "shared_face", lambda: installed.parent / "local.json")
+    here = (installed / "local.json", installed.parent / "local.json")
+    assert face.places_for(data=installed, environment={}) == here
+    assert face.places_for(data=tmp_path, environment={}) == (tmp_path / "local.json",)
+    named = {"ECONCIERGE_LOCAL_FACE": "/x/face.json"}
+    assert face.places_for(data=installed, environment=named) == (Path("/x/face.json"),)
+
+
+async def test_a_service_of_the_system_is_asked_beside_its_data(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    installed = tmp_path / "assistant" / "data"
+    installed.mkdir(parents=True)
+    monkeypatch.setattr(where, "data_folder", lambda: installed)
+    monkeypatch.setattr(where, "shared_face", lambda: installed.parent / "local.json")
+    async with served(tmp_path) as here:
+        (installed / "local.json").write_text(json.dumps({"format": 1, "port": 1, "key": "left by a crash"}))
+        (installed.parent / "local.json").write_text(json.dumps(here.found))
+        asked = await asyncio.to_thread(face_client.status, data=installed, environment={})
+        assert asked is not None
+        assert asked["format"] == 1
 
 
 @pytest.mark.parametrize(

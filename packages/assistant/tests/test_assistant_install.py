@@ -150,7 +150,7 @@ def test_a_program_with_spaces_and_signs_is_started_as_it_is_called() -> None:
     assert 'ExecStart="/opt/my 100%% tools/econcierge-assistant" run' in text
 
 
-@pytest.mark.parametrize("program", ["/root/.venv/bin/econcierge-assistant", "/home/ann/econcierge-assistant"])
+@pytest.mark.parametrize("program", [f"/{folder}/ann/econcierge-assistant" for folder in ("root", "home", "run/user")])
 def test_a_program_where_the_services_user_cannot_go_is_refused(program: str) -> None:
     with pytest.raises(errors.CannotInstall, match="/opt"):
         command.check_reachable(Path(program), stat_of=lambda path: 0o755)

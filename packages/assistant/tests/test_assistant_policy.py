@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from econcierge_assistant.service import policy, portal_settings, ranges, settings
-from econcierge_printers import targets
+from econcierge_assistant.service import policy, portal_settings, ranges, settings, standing
+from econcierge_printers import clock, targets
 
 DATA = Path("data")
 PLACES = ("10.0.0.0/29", "10.0.0.2-10.0.0.12", "10.0.0.4", "10.0.0.4:1161", "10.1.0.0/30", "printer.lan", "fe80::1")
@@ -179,3 +179,23 @@ def test_whatever_the_portal_says_there_is_a_policy(body: dict[str, Any]) -> Non
     made = policy.merge(local=settings.Settings(data=DATA), portal=portal_settings.from_json(body))
     assert made.interval_s > 0
     assert policy.pace(made, discovery_interval_s=86_400.0).interval_s == made.interval_s
+
+
+@pytest.mark.parametrize(
+    "place", ["8.8.8.0/24", "8.8.8.8", "8.8.8.8:1161", "9.255.255.0-10.0.0.9", "2001:4860:4860::8888"]
+)
+def test_the_portal_cannot_send_communities_to_the_internet(place: str) -> None:
+    portal = portal_settings.PortalSettings(ranges=("10.0.0.0/24", place, "printer.lan", "nonsense/"))
+    made = policy.merge(local=settings.Settings(data=DATA), portal=portal)
+    assert (made.ranges, made.public, made.unusable) == (("10.0.0.0/24", "printer.lan"), (place,), ("nonsense/",))
+    named = policy.merge(local=settings.Settings(data=DATA, range=(place,)), portal=portal)
+    assert named.public == ()
+    assert named.ranges is not None
+    assert targets.Target("8.8.8.8") in ranges.parse(named.ranges) or place != "8.8.8.0/24"
+
+
+def test_public_addresses_are_told_as_a_problem() -> None:
+    stands = standing.Standing(now=clock.system_clock)
+    portal = portal_settings.PortalSettings(ranges=("8.8.8.0/24",))
+    stands.rule(policy.merge(local=settings.Settings(data=DATA), portal=portal))
+    assert [(said.code, "8.8.8.0/24" in said.fr) for said in stands.told()] == [("places_public", True)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 import os
@@ -286,3 +287,18 @@ def test_the_packing_dictionary_never_changes_unnoticed() -> None:
     """Packed by the first version: if this fails, older spools can no longer be read."""
     packed = bytes.fromhex("78f9d37f58a143a9bd51ea02b47c81ae11002e8012ee")
     assert packing.unpack(packed) == b'{"format":1,"supplies":[{"kind":"toner","percent":50.0}]}'
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes are POSIX's")
+def test_the_log_beside_the_database_is_as_private_as_the_database(tmp_path: Path) -> None:
+    left = tmp_path / f"{store.DATABASE_NAME}-wal"  # by an older version that was killed
+    left.touch(mode=0o644)
+    before = os.umask(0o022)
+    try:
+        with contextlib.closing(store.Store(data=tmp_path, now=fixed_clock)) as opened:
+            with opened.transaction() as connection:
+                store.set_fact(connection, name="a", value="b")
+            modes = {path.name: path.stat().st_mode & 0o777 for path in tmp_path.iterdir()}
+    finally:
+        os.umask(before)
+    assert modes == {store.DATABASE_NAME + part: 0o600 for part in ("", "-wal", "-shm")}

@@ -21,7 +21,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from econcierge_assistant.service import delivery, errors, line, rules, spool, store, uplink
+from econcierge_assistant.service import delivery, errors, line, rules, spool, store, texts, uplink
 from econcierge_assistant.service.uplink import Verdict
 from econcierge_printers import model, wire
 
@@ -250,10 +250,11 @@ async def test_a_new_pairing_is_seen_without_waiting_an_hour(
 
 def test_an_unreadable_token_stops_sending_and_is_no_crash() -> None:
     def broken() -> str:
-        raise errors.BadSettings("pairing.json is damaged: pair again.")
+        raise errors.BadSettings(texts.said("pairing_damaged", path="pairing.json"))
 
     outcome = link_to(1, token=broken).send(spool.Sealed("a", ()))
-    assert outcome == uplink.Outcome(Verdict.REVOKED, "pairing.json is damaged: pair again.")
+    assert outcome.verdict is Verdict.REVOKED
+    assert outcome.sentence.startswith("pairing.json is damaged: pair")
 
 
 async def test_a_bug_in_sending_is_raised_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -337,3 +338,14 @@ async def test_an_answer_that_never_ends_is_given_up_and_tried_again(
         assert outcome.verdict is Verdict.LATER
         assert outcome.said is not None
         assert (outcome.said.code, waiting.contents().changes) == ("dripping", 1)
+
+
+@pytest.mark.parametrize("host", ["a b", "a\nb", "a\x7fb"])
+def test_a_host_that_cannot_be_asked_is_a_trouble_and_no_crash(host: str) -> None:
+    for url in (f"https://{host}/", f"https://{host}:8443"):
+        with pytest.raises(errors.BadSettings):
+            line.parse_server(url, insecure_http=False)
+    with pytest.raises(errors.BadSettings):
+        line.parse_proxy(f"http://{host}:1")
+    with pytest.raises(errors.Trouble):
+        line.Line(server=line.Server(host, 9, tls=False)).ask("GET", "/")

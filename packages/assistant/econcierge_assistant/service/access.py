@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from econcierge_assistant.service import errors
+from econcierge_assistant.service import errors, texts
 from econcierge_printers.snmp.credentials import AuthProtocol, PrivProtocol, User
 
 MAKERS_COMMUNITY = "public"  # with which every printer leaves its maker: no secret
@@ -38,12 +38,12 @@ def keys(*, communities: Sequence[str], users: Sequence[User]) -> tuple[Key, ...
 def users_from(tables: Any) -> tuple[User, ...]:
     """From `[[snmp_user]]` of the settings. Raises `BadSettings`, never with a password in it."""
     if not isinstance(tables, Sequence) or isinstance(tables, str):
-        raise errors.BadSettings("snmp_user must be written as [[snmp_user]], one block for each user.")
+        raise errors.BadSettings(texts.said("snmp_user_form"))
     found = tuple(_user(table) for table in tables)
     names = [user.name for user in found]
     for name in names:
         if names.count(name) > 1:
-            raise errors.BadSettings(f"There are two SNMPv3 users with the name {name!r}: give each once.")
+            raise errors.BadSettings(texts.said("snmp_user_twice", name=name))
     return found
 
 
@@ -54,13 +54,9 @@ def check_private(path: Path) -> None:
         return
     found = path.stat()
     if stat.S_IMODE(found.st_mode) & 0o077:
-        raise errors.BadSettings(
-            f"{path} holds secrets for SNMP and can be read by others: run `chmod 600 {path}`, then start again."
-        )
+        raise errors.BadSettings(texts.said("secrets_open", path=path))
     if found.st_uid not in (os.geteuid(), 0):
-        raise errors.BadSettings(
-            f"{path} holds secrets for SNMP and belongs to another user: give it to the one that runs the service."
-        )
+        raise errors.BadSettings(texts.said("secrets_of_another", path=path))
 
 
 def holds_secrets(written: Mapping[str, Any]) -> bool:
@@ -72,13 +68,13 @@ def holds_secrets(written: Mapping[str, Any]) -> bool:
 
 def _user(table: Any) -> User:
     if not isinstance(table, Mapping):
-        raise errors.BadSettings("snmp_user must be written as [[snmp_user]], one block for each user.")
+        raise errors.BadSettings(texts.said("snmp_user_form"))
     for name in table:
         if name not in _FIELDS:
-            raise errors.BadSettings(f"An snmp_user has no {name!r}; it has {', '.join(_FIELDS)}.")
+            raise errors.BadSettings(texts.said("snmp_user_field", name=name, known=", ".join(_FIELDS)))
     words = {name: table.get(name, "") for name in _FIELDS}
     if not all(isinstance(word, str) for word in words.values()):
-        raise errors.BadSettings("Everything in an snmp_user is a text.")
+        raise errors.BadSettings(texts.said("snmp_user_texts"))
     try:
         return User(
             name=words["name"],
@@ -89,7 +85,7 @@ def _user(table: Any) -> User:
             context=words["context"],
         )
     except ValueError as error:
-        raise errors.BadSettings(f"The snmp_user {words['name']!r} cannot be used: {error}.") from error
+        raise errors.BadSettings(texts.said("snmp_user_unusable", name=words["name"], reason=error)) from error
 
 
 def _protocol(kind: type[_P], name: str, usual: _P, password: str) -> _P | None:

@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from econcierge_assistant.service import errors, ranges
+from econcierge_assistant.service import errors, ranges, texts
 from econcierge_printers import identity, targets
 
 NEIGHBOURS = Path("/proc/net/arp")  # Linux; elsewhere a card is known by an earlier visit only
@@ -53,15 +53,15 @@ class Denied(Collection[str]):
         self.learned = {host for host, mac in neighbours.items() if self.is_card(mac)}
 
 
-def parse(texts: Sequence[str]) -> Denied:
+def parse(written: Sequence[str]) -> Denied:
     """Raises `BadSettings` with a sentence."""
-    return _together(_one(text) for text in texts)
+    return _together(_one(text) for text in written)
 
 
-def usable(texts: Sequence[str]) -> tuple[Denied, tuple[str, ...]]:
+def usable(written: Sequence[str]) -> tuple[Denied, tuple[str, ...]]:
     """Those that are understood hold, and those that are not are given back: one slip must not free the others."""
     found, left_out = [], []
-    for text in texts:
+    for text in written:
         try:
             found.append(_one(text))
         except errors.BadSettings:
@@ -84,10 +84,7 @@ def _one(text: str) -> Denied:
     try:
         part = ranges.part(text)
     except ValueError as error:
-        raise errors.BadSettings(
-            f"deny {text!r} is not understood ({error}): write an address, a name, 10.0.0.0/24, "
-            "10.0.0.10-10.0.0.99 or a network card such as 00:11:22:33:44:55."
-        ) from error
+        raise errors.BadSettings(texts.said("deny_not_understood", text=text, reason=error)) from error
     if isinstance(part, ranges.Range):
         return Denied(spans=(part,))
     return Denied(hosts=frozenset({part.target.host.lower()}))

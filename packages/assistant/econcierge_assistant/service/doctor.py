@@ -14,11 +14,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 from econcierge_assistant.service import (
+    deny,
     doctor_texts,
     errors,
     line,
     own_networks,
     pairing,
+    ranges,
     roster,
     settings,
     snmp_network,
@@ -84,7 +86,9 @@ def _sick(code: str, **facts: object) -> Finding:
 
 def _finding(well: bool, code: str, **facts: object) -> Finding:
     english, french = doctor_texts.TEXTS[code]
-    return Finding(well, code, english.format(**facts), french.format(**facts))
+    in_english = {name: fact.en if isinstance(fact, texts.Said) else fact for name, fact in facts.items()}
+    in_french = {name: fact.fr if isinstance(fact, texts.Said) else fact for name, fact in facts.items()}
+    return Finding(well, code, english.format(**in_english), french.format(**in_french))
 
 
 def _of_said(said: texts.Said) -> Finding:
@@ -92,10 +96,14 @@ def _of_said(said: texts.Said) -> Finding:
 
 
 def _of_error(error: errors.AssistantError) -> Finding:
-    said = getattr(error, "said", None)
-    if isinstance(said, texts.Said):
-        return _of_said(said)
-    return _sick("not_paired") if isinstance(error, errors.NotPaired) else _sick("setting_wrong", reason=str(error))
+    """A damaged pairing is told from none."""
+    if isinstance(error, errors.NotPaired):
+        return _of_said(error.said) if error.said.code == "pairing_damaged" else _sick("not_paired")
+    if isinstance(error, errors.BadSettings):
+        return _sick("setting_wrong", reason=error.said)
+    if isinstance(error, (errors.Trouble, errors.NotAccepted)):
+        return _of_said(error.said)
+    return _sick("setting_wrong", reason=str(error))
 
 
 def _network(chosen: settings.Settings) -> Iterator[Finding]:
@@ -105,6 +113,12 @@ def _network(chosen: settings.Settings) -> Iterator[Finding]:
         yield _well("network_here", networks=", ".join(networks))
     elif not chosen.range:
         yield _sick("network_none")
+    try:
+        ranges.parse(chosen.range)
+        deny.parse(chosen.deny)
+    except errors.BadSettings as error:
+        yield _of_error(error)
+        return
     yield _well("places", places=", ".join(chosen.range)) if chosen.range else _well("places_own")
 
 
@@ -164,6 +178,8 @@ def _reachable(chosen: settings.Settings, now: clock.Clock) -> Iterator[Finding]
         printers = snmp_network.of(chosen, now=now)
         with contextlib.closing(store.connect_read_only(chosen.data / store.DATABASE_NAME)) as connection:
             known = roster.known_in(connection)[:MOST_ASKED]
+    except errors.BadSettings:  # said with the places
+        return
     except errors.AssistantError as error:
         yield _of_error(error)
         return

@@ -6,23 +6,23 @@ TEXTS: dict[str, tuple[str, str]] = {
     "network_here": ("This computer is on {networks}.", "Cet ordinateur est sur {networks}."),
     "network_none": (
         "This computer is on no network: plug the cable in, or choose a wireless network.",
-        "Cet ordinateur n'est sur aucun réseau : brancher le câble ou choisir un réseau sans fil.",
+        "Cet ordinateur n'est sur aucun réseau : brancher le câble ou choisir un réseau sans fil.",
     ),
     "folder_well": (
         "The data folder {folder} can be written; {free_mb} MB are free there.",
-        "Le dossier de données {folder} accepte l'écriture; {free_mb} Mo y sont libres.",
+        "Le dossier de données {folder} accepte l'écriture ; {free_mb} Mo y sont libres.",
     ),
     "disk_nearly_full": (
         "Only {free_mb} MB are free where {folder} lies: make room, so that readings can wait there while the line is "
         "down.",
-        "Il ne reste que {free_mb} Mo là où se trouve {folder} : libérer de la place, pour que les lectures puissent y "
+        "Il ne reste que {free_mb} Mo là où se trouve {folder} : libérer de la place, pour que les lectures puissent y "
         "attendre quand la liaison est coupée.",
     ),
     "service_runs": ("The service is running.", "Le service est en marche."),
     "service_stopped": (
         "The service is not running here: start it with `econcierge-assistant install` (as an administrator) or, to "
         "try it by hand, `econcierge-assistant run`.",
-        "Le service n'est pas en marche ici : le démarrer avec `econcierge-assistant install` (en administrateur) ou, "
+        "Le service n'est pas en marche ici : le démarrer avec `econcierge-assistant install` (en administrateur) ou, "
         "pour un essai à la main, `econcierge-assistant run`.",
     ),
     "places": ("Looks for printers in {places}.", "Cherche les imprimantes dans {places}."),
@@ -32,14 +32,14 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "nothing_known": (
         "No printer is known yet: check --range and --community, and that SNMP is on in the printers.",
-        "Aucune imprimante n'est encore connue : vérifier --range et --community, et que SNMP est activé dans les "
+        "Aucune imprimante n'est encore connue : vérifier --range et --community, et que SNMP est activé dans les "
         "imprimantes.",
     ),
     "known_one": ("1 printer is known.", "1 imprimante est connue."),
     "known": ("{count} printers are known.", "{count} imprimantes sont connues."),
     "printer_silent": (
         "{name} at {target} is silent since {since}: is it on and connected?",
-        "{name} ({target}) est muette depuis {since} : est-elle allumée et branchée au réseau ?",
+        "{name} ({target}) est muette depuis {since} : est-elle allumée et branchée au réseau ?",
     ),
     "printers_answer": (
         "{answered} of {asked} printers that were asked just now answer.",
@@ -48,17 +48,17 @@ TEXTS: dict[str, tuple[str, str]] = {
     "printers_none_answer": (
         "None of {asked} printers that were asked just now answers: does a firewall hold back SNMP (UDP port 161), and "
         "is this computer on the printers' network?",
-        "Aucune des {asked} imprimantes interrogées à l'instant ne répond : un pare-feu retient-il SNMP (port UDP "
-        "161), et cet ordinateur est-il sur le réseau des imprimantes ?",
+        "Aucune des {asked} imprimantes interrogées à l'instant ne répond : un pare-feu retient-il SNMP (port UDP "
+        "161), et cet ordinateur est-il sur le réseau des imprimantes ?",
     ),
-    "delivery_waits": ("Delivery waits: {reason}", "La livraison attend : {reason}"),
+    "delivery_waits": ("Delivery waits: {reason}", "La livraison attend : {reason}"),
     "last_delivery": ("The last delivery was at {at}.", "La dernière livraison date du {at}."),
     "not_paired": (
         "This computer is not paired: run `econcierge-assistant pair --server URL`, or open the desktop application.",
-        "Cet ordinateur n'est pas associé : lancer `econcierge-assistant pair --server URL`, ou ouvrir l'application "
+        "Cet ordinateur n'est pas associé : lancer `econcierge-assistant pair --server URL`, ou ouvrir l'application "
         "de bureau.",
     ),
-    "setting_wrong": ("{reason}", "Un réglage est à revoir : {reason}"),
+    "setting_wrong": ("{reason}", "Un réglage est à revoir : {reason}"),
     "paired": ("Connected to {server}.", "Associé à {server}."),
     "proxy_used": ("Goes through the proxy {proxy}.", "Passe par le mandataire {proxy}."),
     "name_found": ("The name {host} is found.", "Le nom {host} est trouvé."),
@@ -71,14 +71,14 @@ TEXTS: dict[str, tuple[str, str]] = {
     "server_strange": (
         "{path} answered {status}, so this is not the programme's server, or it is unwell: check the address, or try "
         "later.",
-        "{path} a répondu {status} : ce n'est pas le serveur du programme, ou il ne va pas bien. Vérifier l'adresse, "
-        "ou réessayer plus tard.",
+        "{path} a répondu {status} : ce n'est pas le serveur du programme, ou il éprouve un problème. "
+        "Vérifier l'adresse, ou réessayer plus tard.",
     ),
     "clock_right": ("This computer's clock agrees with the server's.", "L'horloge concorde avec celle du serveur."),
     "token_accepted": ("The token is accepted.", "Le jeton est accepté."),
     "token_refused": (
         "{reason} Pair this computer again: `econcierge-assistant pair`.",
-        "Le serveur n'accepte pas le jeton. Associer de nouveau cet ordinateur : `econcierge-assistant pair`.",
+        "Le serveur n'accepte pas le jeton. Associer de nouveau cet ordinateur : `econcierge-assistant pair`.",
     ),
     "token_unsure": (
         "Whether the token is accepted is not known yet. {reason}",

@@ -10,7 +10,11 @@ class AssistantError(Exception):
 
 
 class BadSettings(AssistantError):
-    """A setting is missing, misspelt or contradicts another."""
+    """A setting is missing, misspelt or contradicts another; `said` tells it in both languages, str() in English."""
+
+    def __init__(self, said: texts.Said) -> None:
+        super().__init__(said.en)
+        self.said = said
 
 
 class NotPaired(BadSettings):

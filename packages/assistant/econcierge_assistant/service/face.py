@@ -30,11 +30,11 @@ from econcierge_assistant.service import (
     store,
     texts,
 )
+from econcierge_assistant.service.install import where
 
 FIRST_PORT, LAST_PORT = 47_631, 47_640
 PORT_AGAIN_S = 300.0
 MOST_CONNECTIONS = 32
-FILE_NAME = "local.json"
 FILE_VARIABLE = "ECONCIERGE_LOCAL_FACE"
 FORMAT = 1
 MOST_TARGETS = 1_000
@@ -54,9 +54,16 @@ def files_for(*, data: Path, environment: Mapping[str, str]) -> tuple[File, ...]
     """The named file instead of the data folder's; beside it that of the system's own folder for running services."""
     if named := environment.get(FILE_VARIABLE):
         return (File(Path(named), is_public=True),)
-    own = File(data / FILE_NAME, is_public=False)
+    own = File(data / where.FACE_NAME, is_public=False)
     folder = environment.get("RUNTIME_DIRECTORY", "").partition(":")[0]  # set by systemd for RuntimeDirectory=
-    return (own, File(Path(folder) / FILE_NAME, is_public=True)) if folder else (own,)
+    return (own, File(Path(folder) / where.FACE_NAME, is_public=True)) if folder else (own,)
+
+
+def places_for(*, data: Path, environment: Mapping[str, str]) -> tuple[Path, ...]:
+    """Where to look for what `files_for` names: a service of the system is told another place by who starts it."""
+    own = files_for(data=data, environment=environment)[0].path
+    is_installed = data in (where.data_folder(), where.LINUX_PRIVATE_DATA)
+    return (own, where.shared_face()) if is_installed and not environment.get(FILE_VARIABLE) else (own,)
 
 
 class Face:

@@ -7,7 +7,9 @@ or the file that was named. A proxy is used for what leaves this computer encryp
 from __future__ import annotations
 
 import base64
+import contextlib
 import email.utils
+import errno
 import http.client
 import ipaddress
 import json
@@ -33,6 +35,16 @@ _KNOWN_CERTIFICATES = (
     "/etc/ssl/ca-bundle.pem",
     "/etc/ssl/cert.pem",
 )
+_BECAUSE = {
+    errno.ECONNREFUSED: "because_refused",
+    errno.EHOSTUNREACH: "because_no_route",
+    errno.ENETUNREACH: "because_no_network",
+    errno.ECONNRESET: "because_reset",
+    errno.EPIPE: "because_broken",
+    errno.ENOENT: "because_missing",
+    errno.EACCES: "because_forbidden",
+    errno.EISDIR: "because_folder",
+}
 _EXPIRED, _NOT_YET = 10, 9  # X509_V_ERR_*
 _OTHER_NAME = frozenset({62, 64})
 
@@ -98,17 +110,15 @@ class Line:
         timeout_s: float | None = None,
     ) -> Answer:
         """Raises `Trouble` when there is no answer; never another error for what a network may do."""
-        connection = self._connection(timeout_s or self.timeout_s)
         asked = {"User-Agent": "econcierge-assistant", **(headers or {})}
         try:
-            connection.request(method, self.server.path + path, body, asked)
-            answer = connection.getresponse()
-            found = {name.lower(): value for name, value in answer.getheaders()}
-            return Answer(answer.status, found, answer.read(ANSWER_BYTES))
+            with contextlib.closing(self._connection(timeout_s or self.timeout_s)) as connection:
+                connection.request(method, self.server.path + path, body, asked)
+                answer = connection.getresponse()
+                found = {name.lower(): value for name, value in answer.getheaders()}
+                return Answer(answer.status, found, answer.read(ANSWER_BYTES))
         except (OSError, http.client.HTTPException, UnicodeError) as error:
             raise errors.Trouble(self.why(error)) from error
-        finally:
-            connection.close()
 
     def why(self, error: Exception) -> texts.Said:
         """What an error of the line means, and what to do about it."""
@@ -137,7 +147,7 @@ class Line:
         made.set_tunnel(self.server.host, self.server.port, granted)
         return made
 
-    def _proxy_trouble(self, error: Exception, reason: str) -> texts.Said | None:
+    def _proxy_trouble(self, error: Exception, reason: texts.Said | str) -> texts.Said | None:
         if "Tunnel connection failed" in str(error):
             said = str(error).removeprefix("Tunnel connection failed: ")
             return texts.said("proxy_refuses", proxy=self.proxy, host=self.server.host, reason=printable(said))
@@ -158,9 +168,9 @@ def trust(ca_file: str) -> ssl.SSLContext:
     try:
         return ssl.create_default_context(cafile=str(Path(ca_file).expanduser()))
     except ssl.SSLError as error:
-        raise errors.BadSettings(f"The file {ca_file} of --ca-file holds no certificate in PEM form.") from error
+        raise errors.BadSettings(texts.said("ca_file_empty", path=ca_file)) from error
     except OSError as error:
-        raise errors.BadSettings(f"The file {ca_file} of --ca-file cannot be read: {error.strerror}.") from error
+        raise errors.BadSettings(texts.said("ca_file_unreadable", path=ca_file, reason=explain(error))) from error
 
 
 def _has_default_certificates() -> bool:
@@ -170,21 +180,25 @@ def _has_default_certificates() -> bool:
 
 def parse_server(url: str, *, insecure_http: bool) -> Server:
     """Check the platform's address; plain http leaves the computer only when that was asked for."""
+    wrong = errors.BadSettings(texts.said("server_no_address", url=url))
     try:
         parts = urllib.parse.urlsplit(url)
-        port = parts.port
+        host, port = parts.hostname, parts.port
     except ValueError as error:
-        raise errors.BadSettings(f"--server {url!r} is not an address: write it like https://example.com.") from error
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise errors.BadSettings(f"--server {url!r} is not an address: write it like https://example.com.")
+        raise wrong from error
+    if parts.scheme not in ("http", "https") or not host or not _is_plain(url):
+        raise wrong
     if parts.username or parts.query or parts.fragment:
-        raise errors.BadSettings("--server takes an address only, without user, question mark or number sign.")
+        raise errors.BadSettings(texts.said("server_with_more"))
     tls = parts.scheme == "https"
-    if not tls and not insecure_http and not is_loopback(parts.hostname):
-        raise errors.BadSettings(
-            f"--server {url!r} is not encrypted: use https://, or give --insecure-http if this network is yours alone."
-        )
-    return Server(parts.hostname, port or (443 if tls else 80), tls, parts.path.rstrip("/"))
+    if not tls and not insecure_http and not is_loopback(host):
+        raise errors.BadSettings(texts.said("server_in_clear", url=url))
+    return Server(host, port or (443 if tls else 80), tls, parts.path.rstrip("/"))
+
+
+def _is_plain(text: str) -> bool:
+    """Without blanks and control characters, which urlsplit drops or lets through."""
+    return text.isprintable() and not any(character.isspace() for character in text)
 
 
 def parse_proxy(text: str) -> Proxy:
@@ -193,9 +207,9 @@ def parse_proxy(text: str) -> Proxy:
         parts = urllib.parse.urlsplit(text if "//" in text else f"//{text}")
         port = parts.port or 8080
     except ValueError as error:
-        raise errors.BadSettings("The proxy is not an address: write it like http://proxy.example.com:3128.") from error
-    if parts.scheme not in ("", "http") or not parts.hostname:
-        raise errors.BadSettings("The proxy is not understood: write it like http://proxy.example.com:3128.")
+        raise errors.BadSettings(texts.said("proxy_no_address")) from error
+    if parts.scheme not in ("", "http") or not parts.hostname or not _is_plain(text):
+        raise errors.BadSettings(texts.said("proxy_not_understood"))
     login = f"{urllib.parse.unquote(parts.username or '')}:{urllib.parse.unquote(parts.password or '')}"
     basic = f"Basic {base64.b64encode(login.encode()).decode()}" if parts.username else ""
     return Proxy(parts.hostname, port, basic)
@@ -230,10 +244,12 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def explain(error: Exception) -> str:
-    """One line for what a socket or http.client raised."""
+def explain(error: Exception) -> texts.Said | str:
+    """One line for what a socket, a file or http.client raised; in both languages for what happens every day."""
     if isinstance(error, TimeoutError):
-        return "no answer in time"
+        return texts.said("because_late")
+    if isinstance(error, OSError) and error.errno in _BECAUSE:
+        return texts.said(_BECAUSE[error.errno])
     if isinstance(error, OSError) and error.strerror:
         return error.strerror
     return str(error) or type(error).__name__

@@ -20,7 +20,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from econcierge_assistant.service import errors, vault
+from econcierge_assistant.service import errors, line, texts, vault
 
 PAIRING_NAME = "pairing.json"
 TOKEN_CHARACTERS = 4096
@@ -84,7 +84,7 @@ def load(*, data: Path) -> Pairing | None:
         return None
     found = _record(path)
     if found is None:
-        raise errors.NotPaired(f"{path} is damaged: pair this computer again (econcierge-assistant pair).")
+        raise errors.NotPaired(texts.said("pairing_damaged", path=path))
     if found.account:
         return replace(found, token=clean_token(vault.get(found.account)))
     return found
@@ -187,17 +187,17 @@ def read_private(path: Path) -> str:
     try:
         mode = path.stat().st_mode
         if os.name == "posix" and stat.S_IMODE(mode) & 0o077:
-            raise errors.BadSettings(f"{path} holds a token and others can read it: run chmod 600 {path}.")
+            raise errors.BadSettings(texts.said("token_file_open", path=path))
         return path.read_text(encoding="utf-8")
     except OSError as error:
-        raise errors.BadSettings(f"The token file {path} cannot be read: {error.strerror}.") from error
+        raise errors.BadSettings(texts.said("token_file_unreadable", path=path, reason=line.explain(error))) from error
     except UnicodeDecodeError as error:
-        raise errors.BadSettings(f"The token file {path} holds no token.") from error
+        raise errors.BadSettings(texts.said("token_file_without", path=path)) from error
 
 
 def clean_token(text: str) -> str:
     """A token on one line of printable ASCII, as a header can carry it."""
     token = text.strip()
     if not token or len(token) > TOKEN_CHARACTERS or not all("!" <= character <= "~" for character in token):
-        raise errors.BadSettings("That is no token: give the one line that `econcierge pair` printed.")
+        raise errors.BadSettings(texts.said("token_malformed"))
     return token

@@ -26,6 +26,20 @@ _Stamp = tuple[int, int] | None
 log = logging.getLogger(__name__)
 
 
+_TYPED = {
+    "server_no_address": "typed_no_address",
+    "server_with_more": "typed_with_more",
+    "server_in_clear": "typed_in_clear",
+}
+
+
+def _as_typed(said: texts.Said, server: str) -> texts.Said:
+    """For somebody at a window, who knows no options of a command line."""
+    code = _TYPED.get(said.code)
+    reason = texts.said(code, url=line.printable(server)) if code else said
+    return texts.said("wrong_address", reason=reason)
+
+
 class Pairings:
     """Its line to the paired server is made anew with every pairing, because it holds the certificates in memory."""
 
@@ -62,7 +76,7 @@ class Pairings:
         try:
             at = await asyncio.to_thread(settings.line_of, self._chosen, server)
         except errors.BadSettings as error:
-            raise errors.Trouble(texts.said("wrong_address", reason=error, server=line.printable(server))) from error
+            raise errors.Trouble(_as_typed(error.said, server)) from error
         async with self._beginning:
             wanted = (str(at.server), invitation)
             if self._stands.shown is None or self._wanted != wanted:
@@ -123,9 +137,9 @@ class Pairings:
             self._none(error.said, error)
         except errors.NotPaired as error:
             is_damaged = (self._chosen.data / pairing.PAIRING_NAME).exists()
-            self._none(texts.said("pairing_unusable", reason=error) if is_damaged else None, error)
+            self._none(texts.said("pairing_unusable", reason=error.said) if is_damaged else None, error)
         except errors.BadSettings as error:
-            self._none(texts.said("pairing_unusable", reason=error), error)
+            self._none(texts.said("pairing_unusable", reason=error.said), error)
         else:
             self._stop_waiting()
             self._adopt(found, is_given=self._is_given)

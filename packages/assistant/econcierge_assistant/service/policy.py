@@ -45,6 +45,7 @@ class Policy:
     language: str = ""
     speed: float = 1.0  # how many of the clock's seconds pass in a real one
     unusable: tuple[str, ...] = field(default=(), compare=False)
+    public: tuple[str, ...] = field(default=(), compare=False)  # places of the portal that are on the Internet
 
 
 def merge(*, local: settings.Settings, portal: portal_settings.PortalSettings, speed: float = 1.0) -> Policy:
@@ -53,7 +54,7 @@ def merge(*, local: settings.Settings, portal: portal_settings.PortalSettings, s
     The portal speaks of its clock's seconds, this computer's settings of real ones; `speed` is how many of the former
     pass in one of the latter (1 outside the demo).
     """
-    places, left_out = _places(local.range, portal.ranges)
+    places, left_out, public = _places(local.range, portal.ranges)
     denied, not_denied = _denied(portal.deny or ())
     night_from, night_to = _night(local, portal)
     zone, zone_trouble = _zone(portal.time_zone)
@@ -79,6 +80,7 @@ def merge(*, local: settings.Settings, portal: portal_settings.PortalSettings, s
         language=portal.language or "",
         speed=speed,
         unusable=(*portal.unusable, *left_out, *not_denied, *zone_trouble),
+        public=public,
     )
 
 
@@ -124,14 +126,25 @@ def _zone(name: str | None) -> tuple[tzinfo | None, tuple[str, ...]]:
         return None, ("time_zone",)
 
 
-def _places(local: Sequence[str], portal: Sequence[str] | None) -> tuple[tuple[str, ...] | None, tuple[str, ...]]:
-    """The places that both allow; one side alone when the other names none; and the portal's unusable ones."""
+def _places(
+    local: Sequence[str], portal: Sequence[str] | None
+) -> tuple[tuple[str, ...] | None, tuple[str, ...], tuple[str, ...]]:
+    """The places that both allow; one side alone when the other names none; the portal's unusable and public ones.
+
+    A public place is asked only when this computer names it itself: communities travel in clear.
+    """
     if not portal:
-        return tuple(local) or None, ()
-    usable, left_out = _usable(portal)
-    if not local:
-        return usable, left_out
-    return intersection(local, usable), left_out
+        return tuple(local) or None, (), ()
+    public = () if local else tuple(text for text in portal if _is_public(text))
+    usable, left_out = _usable([text for text in portal if text not in public])
+    return (intersection(local, usable) if local else usable), left_out, public
+
+
+def _is_public(text: str) -> bool:
+    try:
+        return ranges.part(text).is_public
+    except ValueError:  # for `_usable` to tell
+        return False
 
 
 def _usable(texts: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:

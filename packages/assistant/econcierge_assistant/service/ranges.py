@@ -6,7 +6,7 @@ import ipaddress
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from econcierge_assistant.service import errors
+from econcierge_assistant.service import errors, texts
 from econcierge_printers import targets
 
 MOST_ADDRESSES = 65_536
@@ -36,6 +36,11 @@ class Range:
         for number in range(self.addresses):
             yield targets.Target(str(self.first + number))
 
+    @property
+    def is_public(self) -> bool:
+        """Whether any of it can be routed on the Internet (IANA's special-purpose registries, RFC 6890)."""
+        return any(part.is_global for part in ipaddress.summarize_address_range(self.first, self.last))
+
     def __contains__(self, target: targets.Target) -> bool:
         address = address_of(target.host)
         if address is None:
@@ -52,6 +57,12 @@ class Single:
     @property
     def addresses(self) -> int:
         return 1
+
+    @property
+    def is_public(self) -> bool:
+        """Of a name nobody knows before it is looked up."""
+        address = address_of(self.target.host)
+        return address is not None and address.is_global
 
     def __iter__(self) -> Iterator[targets.Target]:
         yield self.target
@@ -73,22 +84,20 @@ class Ranges:
         return target in self.singles or any(target in span for span in self.spans)
 
 
-def parse(texts: Sequence[str]) -> Ranges:
+def parse(written: Sequence[str]) -> Ranges:
     """Raises `BadSettings` with a sentence that helps, also for more addresses than an office has."""
-    parts = tuple(_parsed(text) for text in texts)
-    for text, part in zip(texts, parts, strict=True):
+    parts = tuple(_parsed(text) for text in written)
+    for text, part in zip(written, parts, strict=True):
         _fits(text, part.addresses)
-    _fits(", ".join(texts), sum(part.addresses for part in parts))
+    _fits(", ".join(written), sum(part.addresses for part in parts))
     spans = tuple(part for part in parts if isinstance(part, Range))
     return Ranges(parts, spans, frozenset(part.target for part in parts if isinstance(part, Single)))
 
 
 def _fits(text: str, addresses: int) -> None:
     if addresses > MOST_ADDRESSES:
-        raise errors.BadSettings(
-            f"--range {text} holds {addresses:,} addresses, more than {MOST_ADDRESSES:,}: "
-            "name the networks that really hold printers, for instance 10.0.12.0/24."
-        )
+        counts = {"addresses": f"{addresses:,}", "most": f"{MOST_ADDRESSES:,}"}
+        raise errors.BadSettings(texts.said("range_too_large", text=text, **counts))
 
 
 def part(text: str) -> Range | Single:
@@ -104,9 +113,7 @@ def _parsed(text: str) -> Range | Single:
     try:
         return part(text)
     except ValueError as error:
-        raise errors.BadSettings(
-            f"--range {text!r} is not understood ({error}): write 10.0.0.0/24, 10.0.0.10-10.0.0.99 or host[:port]."
-        ) from error
+        raise errors.BadSettings(texts.said("range_not_understood", text=text, reason=error)) from error
 
 
 def _network(text: str) -> Range:

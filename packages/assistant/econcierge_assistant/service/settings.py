@@ -13,7 +13,7 @@ from datetime import time
 from pathlib import Path
 from typing import Any
 
-from econcierge_assistant.service import access, errors, line, pairing
+from econcierge_assistant.service import access, errors, line, pairing, texts
 from econcierge_assistant.service.install import where
 from econcierge_printers.snmp.credentials import User
 
@@ -94,21 +94,16 @@ def default_data_folder() -> Path:
 def paired(settings: Settings) -> pairing.Pairing:
     """Server and token: given, from the token file, or from the stored pairing if it is for the same server."""
     if settings.token and settings.token_file:
-        raise errors.BadSettings("Give --token or --token-file, not both.")
+        raise errors.BadSettings(texts.said("token_given_twice"))
     if settings.token or settings.token_file:
         if not settings.server:
-            raise errors.BadSettings("A token needs its server: give --server https://...")
+            raise errors.BadSettings(texts.said("token_without_server"))
         return pairing.Pairing(settings.server, _given_token(settings))
     stored = pairing.load(data=settings.data)
     if stored is None:
-        raise errors.NotPaired(
-            "This computer is not paired: run `econcierge-assistant pair --server URL`, "
-            "or give --server with --token-file."
-        )
+        raise errors.NotPaired(texts.said("pairing_missing"))
     if settings.server and not same_address(settings.server, stored.server):
-        raise errors.BadSettings(
-            f"This computer is paired with {stored.server}, not with {settings.server}: pair it again to change that."
-        )
+        raise errors.BadSettings(texts.said("paired_otherwise", server=stored.server, wanted=settings.server))
     return stored
 
 
@@ -137,9 +132,9 @@ def _read_toml(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise errors.BadSettings(f"The settings file {path} cannot be read: {error.strerror}.") from error
+        raise errors.BadSettings(texts.said("file_unreadable", path=path, reason=line.explain(error))) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise errors.BadSettings(f"The settings file {path} is not TOML: {error}.") from error
+        raise errors.BadSettings(texts.said("file_not_toml", path=path, reason=error)) from error
 
 
 def _checked(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -147,11 +142,11 @@ def _checked(values: Mapping[str, Any]) -> dict[str, Any]:
     for name in values:
         if name not in defaults:
             near = difflib.get_close_matches(name, defaults, n=1)
-            hint = f": did you mean {near[0]}?" if near else "."
-            raise errors.BadSettings(f"There is no setting {name!r}{hint}")
+            said = texts.said("setting_near", name=name, near=near[0]) if near else None
+            raise errors.BadSettings(said or texts.said("setting_unknown", name=name))
     typed = {name: _typed(name, value) for name, value in values.items()}
     if ("night_from" in typed) != ("night_to" in typed):
-        raise errors.BadSettings("Give night_from and night_to together.")
+        raise errors.BadSettings(texts.said("night_by_halves"))
     return typed
 
 
@@ -163,13 +158,13 @@ def _typed(name: str, value: Any) -> Any:
     if name == "snmp_user":
         return access.users_from(value)
     if name == "methods" and isinstance(value, (list, tuple)) and not set(value) <= _METHODS:
-        raise errors.BadSettings(f"methods are some of {', '.join(sorted(_METHODS))}.")
+        raise errors.BadSettings(texts.said("methods_unknown", known=", ".join(sorted(_METHODS))))
     if name in _LISTS:
         if isinstance(value, (list, tuple)) and value and all(isinstance(each, str) and each for each in value):
             return tuple(value)
-        raise errors.BadSettings(f"{name} must be a list of texts, none of them empty.")
+        raise errors.BadSettings(texts.said("must_be_texts", name=name))
     if not isinstance(value, bool if name in _FLAGS else str):
-        raise errors.BadSettings(f"{name} must be {'true or false' if name in _FLAGS else 'a text'}.")
+        raise errors.BadSettings(texts.said("must_be_flag" if name in _FLAGS else "must_be_text", name=name))
     return value
 
 
@@ -178,13 +173,14 @@ def _time(name: str, value: Any) -> time:
     try:
         return value if isinstance(value, time) else time.fromisoformat(str(value))
     except ValueError as error:
-        raise errors.BadSettings(f"{name} must be a time of day such as 20:00.") from error
+        raise errors.BadSettings(texts.said("must_be_time", name=name)) from error
 
 
 def _number(name: str, value: Any) -> float:
     least = _LEAST[name]
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
-        raise errors.BadSettings(f"{name} must be a number.")
+        raise errors.BadSettings(texts.said("must_be_number", name=name))
     if not least <= value <= _MOST:
-        raise errors.BadSettings(f"{name} must be at least {least:g} and at most {_MOST:g}, not {value:g}.")
+        bounds = {"least": f"{least:g}", "most": f"{_MOST:g}"}
+        raise errors.BadSettings(texts.said("number_out_of_bounds", name=name, value=f"{value:g}", **bounds))
     return float(value)

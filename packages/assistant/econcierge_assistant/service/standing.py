@@ -71,7 +71,7 @@ class Standing:
         if self.state is State.CANNOT_DELIVER and self.policy is None:  # nothing is read either
             return self.problems.get("line") or self.problems["delivery"]
         if self.state is State.WORKING and self.policy is not None and self.policy.ranges == ():
-            return texts.said("nothing_in_common")
+            return self._public(self.policy) or texts.said("nothing_in_common")
         return texts.said(self.state.value)
 
     def told(self) -> list[texts.Said]:
@@ -84,8 +84,14 @@ class Standing:
         yield from self.problems.values()
         if self.policy is not None:
             yield from (texts.said("setting_unusable", name=name) for name in self.policy.unusable)
-            if self.policy.ranges == ():
+            if public := self._public(self.policy):
+                yield public
+            elif self.policy.ranges == ():
                 yield texts.said("nothing_in_common")
+
+    @staticmethod
+    def _public(wanted: policy.Policy) -> texts.Said | None:
+        return texts.said("places_public", names=", ".join(wanted.public)) if wanted.public else None
 
     def note(self, who: str, problem: texts.Said | None) -> None:
         """What `who` noticed now; None when that is over."""

@@ -102,15 +102,22 @@ class Store:
             self._connection.close()
 
     def _open(self) -> sqlite3.Connection:
+        self._make_private()
         connection = connect(self._path)
         try:
             _prepare(connection, self._path)
         except (sqlite3.DatabaseError, errors.StoreUnusable):
             connection.close()
             raise
-        with contextlib.suppress(OSError):  # a file system without modes
-            self._path.chmod(0o600)
         return connection
+
+    def _make_private(self) -> None:
+        """Owner only from the first byte: SQLite gives its log and index the mode of the file itself."""
+        with contextlib.suppress(OSError):  # it is there already, or SQLite says what is wrong with the folder
+            os.close(os.open(self._path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        for part in _PARTS:
+            with contextlib.suppress(OSError):  # none yet, or a file system without modes
+                self._path.with_name(DATABASE_NAME + part).chmod(0o600)
 
     def _set_aside(self, error: sqlite3.DatabaseError) -> str:
         stem = f"{DATABASE_NAME}.damaged-{self._now():%Y%m%dT%H%M%SZ}"

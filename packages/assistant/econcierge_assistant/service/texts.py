@@ -8,6 +8,8 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 
+from econcierge_assistant.service import settings_texts
+
 _TEXTS: dict[str, tuple[str, str]] = {
     # what the service is doing
     "starting": ("The service is starting.", "Le service démarre."),
@@ -19,7 +21,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "Waiting for somebody to approve the code {user_code} at {uri}.",
         "En attente d'approbation du code {user_code} à l'adresse {uri}.",
     ),
-    "working": ("Printers are read and reported.", "Les imprimantes sont lues et signalées."),
+    "working": ("Printers are read and reported.", "Les imprimantes sont surveillées et leurs niveaux transmis."),
     "cannot_deliver": (
         "Printers are read; what is news is kept here and sent when the line is back.",
         "Les imprimantes sont lues ; les nouveautés sont gardées ici et envoyées au retour de la liaison.",
@@ -96,7 +98,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     ),
     "pair_stopped": (
         "Stopped; nothing was changed, and the code that was shown leads nowhere.",
-        "Arrêté ; rien n'a changé, et le code affiché ne mène nulle part.",
+        "Arrêté ; rien n'a changé, et le code affiché n'est plus valable.",
     ),
     "paired": ("Connected to {server}.", "Associé à {server}."),
     "paired_for": ("Connected to {server} for {whose}.", "Associé à {server} pour {whose}."),
@@ -127,10 +129,10 @@ _TEXTS: dict[str, tuple[str, str]] = {
     ),
     "unpair_portal": (
         "To make sure that nobody uses the token, disconnect this computer in the portal as well: {server}",
-        "Pour que personne n'utilise le jeton, déconnecter aussi cet ordinateur dans le portail : {server}",
+        "Pour que personne n'utilise le jeton, dissocier aussi cet ordinateur dans le portail : {server}",
     ),
     # the line
-    "wrong_address": ("{reason}", "L'adresse {server} n'est pas utilisable : l'écrire comme https://exemple.com."),
+    "wrong_address": ("{reason}", "{reason}"),
     "name_not_found": (
         "The name {host} is not found: check its spelling, and this computer's network.",
         "Le nom {host} est introuvable : vérifier son orthographe et le réseau de cet ordinateur.",
@@ -192,7 +194,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     ),
     "server_unwell": (
         "{host} is there but unwell ({status}); it is tried again.",
-        "{host} est là mais ne va pas bien ({status}) ; un nouvel essai suivra.",
+        "{host} éprouve un problème ({status}) ; un nouvel essai suivra.",
     ),
     "too_often": (
         "{host} asks to wait; it is tried again later.",
@@ -216,6 +218,12 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "The portal's setting {name} is not understood and left out.",
         "Le réglage {name} du portail n'est pas compris et est laissé de côté.",
     ),
+    "places_public": (
+        "The portal names {names}, public addresses: they are left out unless this computer's own setting range names "
+        "them, so that nothing is sent in clear to the Internet.",
+        "Le portail nomme {names}, des adresses publiques : elles sont laissées de côté, sauf si le réglage range de "
+        "cet ordinateur les nomme, pour que rien ne parte en clair vers Internet.",
+    ),
     "nothing_in_common": (
         "The places set in the portal and on this computer have nothing in common, so nothing is read.",
         "Les plages du portail et celles de cet ordinateur n'ont rien en commun : rien n'est lu.",
@@ -236,6 +244,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "The service does not read printers now: see its status.",
         "Le service ne lit pas les imprimantes en ce moment : voir son état.",
     ),
+    **settings_texts.TEXTS,
 }
 
 
@@ -244,15 +253,17 @@ class Said:
     """One thing to tell, by its code, with the facts that its texts name."""
 
     code: str
-    facts: tuple[tuple[str, str], ...] = ()
+    facts: tuple[tuple[str, str | Said], ...] = ()  # a fact that is itself said is told in the same language
 
     @property
     def en(self) -> str:
-        return _TEXTS[self.code][0].format(**dict(self.facts))
+        facts = {name: fact.en if isinstance(fact, Said) else fact for name, fact in self.facts}
+        return _TEXTS[self.code][0].format(**facts)
 
     @property
     def fr(self) -> str:
-        return _TEXTS[self.code][1].format(**dict(self.facts))
+        facts = {name: fact.fr if isinstance(fact, Said) else fact for name, fact in self.facts}
+        return _TEXTS[self.code][1].format(**facts)
 
     def both(self) -> dict[str, str]:
         return {"en": self.en, "fr": self.fr}
@@ -269,7 +280,7 @@ def said(code: str, **facts: object) -> Said:
     """Raises KeyError for a code that nobody wrote a text for."""
     if code not in _TEXTS:
         raise KeyError(code)
-    return Said(code, tuple((name, str(value)) for name, value in facts.items()))
+    return Said(code, tuple((name, fact if isinstance(fact, Said) else str(fact)) for name, fact in facts.items()))
 
 
 def language_here() -> str:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from econcierge_assistant.service import errors
+from econcierge_assistant.service import errors, texts
 from econcierge_assistant.service.install import carrying_out, plan
 
 
@@ -71,7 +71,7 @@ def _program(arguments: argparse.Namespace) -> tuple[str, ...]:
 
 def _check_system(arguments: argparse.Namespace) -> None:
     if arguments.root is None and arguments.system != plan.this_system():
-        raise errors.BadSettings(f"This is no {arguments.system}: add --dry-run to see what would be done there.")
+        raise errors.BadSettings(texts.said("another_system", system=arguments.system))
 
 
 def check_reachable(program: Path, *, stat_of: Callable[[Path], int] = lambda path: path.stat().st_mode) -> None:

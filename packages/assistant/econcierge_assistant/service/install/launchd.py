@@ -19,7 +19,7 @@ def plist(*, program: Sequence[str]) -> str:
     described = {
         "Label": LABEL,
         "ProgramArguments": [*program, "run", "--data", str(folder / "data")],
-        "EnvironmentVariables": {"ECONCIERGE_LOCAL_FACE": str(folder / "local.json")},
+        "EnvironmentVariables": {"ECONCIERGE_LOCAL_FACE": str(folder / where.FACE_NAME)},
         "UserName": USER,
         "RunAtLoad": True,
         "KeepAlive": {"SuccessfulExit": False},

@@ -17,7 +17,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Protocol
 
-from econcierge_assistant.service import errors
+from econcierge_assistant.service import errors, texts
 from econcierge_assistant.service.install import where
 
 _OWN_PROCESS = 0x10
@@ -67,7 +67,7 @@ class Manager(Protocol):
 
 def prepare(data: Path) -> None:
     """Where the desktop finds the service, and a log that does not grow for ever: a service has no console."""
-    os.environ.setdefault("ECONCIERGE_LOCAL_FACE", str(data.parent / "local.json"))
+    os.environ.setdefault("ECONCIERGE_LOCAL_FACE", str(data.parent / where.FACE_NAME))
     if sys.stderr is None:
         log = data.parent / "assistant.log"
         if log.exists() and log.stat().st_size > _LOG_BYTES:
@@ -84,9 +84,7 @@ def run(
     """Do the work in this (the main) thread until the manager says stop; its exit status."""
     service = _Service(manager or _advapi32(), interrupt)
     if not service.started():
-        raise errors.BadSettings(
-            "This command is for the Windows service manager. To try the service by hand, use `run`."
-        )
+        raise errors.BadSettings(texts.said("only_for_windows_manager"))
     status = 1
     try:
         status = work()
@@ -158,7 +156,7 @@ class _Service:
 
 def _advapi32() -> Manager:
     if sys.platform != "win32":
-        raise errors.BadSettings("The Windows service manager is on Windows only: use `run`, or `install`.")
+        raise errors.BadSettings(texts.said("only_on_windows"))
     library: Any = ctypes.WinDLL("advapi32", use_last_error=True)
     library.RegisterServiceCtrlHandlerExW.restype = ctypes.c_void_p
     library.RegisterServiceCtrlHandlerExW.argtypes = [ctypes.c_wchar_p, _HANDLER, ctypes.c_void_p]

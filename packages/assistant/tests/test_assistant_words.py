@@ -1,0 +1,86 @@
+"""What the assistant says in French: everything, without English inside, and set as Canadian offices set it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import econcierge_assistant
+from econcierge_assistant import cli
+from econcierge_assistant.service import doctor_texts, errors, line, settings, settings_texts, texts
+
+CATALOGUE = Path(econcierge_assistant.__file__).parent / "desktop/locale/fr_CA/LC_MESSAGES/desktop.po"
+ILL_SET = re.compile(r"[^\u00a0/][?!;]|[^\u00a0]:(?!\S)|[ \u202f][:;?!]")
+
+
+def catalogue() -> Iterator[str]:
+    """Each translation on one line."""
+    for entry in CATALOGUE.read_text(encoding="utf-8").split("\n\n")[1:]:
+        for translation in re.findall(r'^msgstr.*(?:\n".*)*', entry, re.MULTILINE):
+            yield "".join(re.findall(r'"(.*)"', translation))
+
+
+def french() -> Iterator[str]:
+    yield from (texts._TEXTS[code][1] for code in texts.codes())
+    yield from (text for _, text in doctor_texts.TEXTS.values())
+
+    yield from catalogue()
+
+
+def test_french_has_a_no_break_space_before_its_double_signs() -> None:
+    every = list(french())
+    assert len(every) > 300
+    assert [text for text in every if ILL_SET.search(re.sub(r"\{[^}]*\}", "x", text))] == []
+
+
+def test_a_wrong_setting_is_told_in_both_languages() -> None:
+    assert all(english != french for english, french in settings_texts.TEXTS.values())
+    assert set(settings_texts.TEXTS) <= set(texts.codes())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["pair", "--server", "foo"], "n'est pas une adresse\u00a0: l'écrire comme"),
+        (["pair", "--server", "https://a b"], "n'est pas une adresse"),
+        (["pair", "--server", "https://a", "--proxy", "http://a b:1"], "Le mandataire n'est pas compris"),
+        (["run", "--range", "10.0.0.0/8"], "compte trop d'adresses"),
+        (["run", "--range", "10.0.0.0/99"], "n'est pas compris\u00a0: écrire"),
+        (["run", "--interval-s", "0"], "doit être d'au moins 0.1"),
+        (["pair"], "Préciser la plateforme"),
+        (["pair", "--server", "https://a", "--ca-file", "/nowhere/ca.pem"], "fichier ou dossier introuvable"),
+    ],
+)
+def test_bad_usage_is_told_in_french(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    arguments: list[str],
+    words: str,
+) -> None:
+    monkeypatch.setenv("LC_ALL", "fr_CA.UTF-8")
+    assert cli.main([*arguments, "--data", str(tmp_path)]) == 2
+    assert words in capsys.readouterr().err
+
+
+def test_a_reason_inside_a_sentence_is_in_its_language() -> None:
+    said = texts.said("nothing_answers", host="a", port=1, reason=line.explain(ConnectionRefusedError(111, "refused")))
+    assert "(connexion refusée)" in said.fr
+    assert "(Connection refused)" in said.en
+
+
+def test_doctor_tells_a_wrong_setting_in_french_to_the_end(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LC_ALL", "fr_CA.UTF-8")
+    assert cli.main(["doctor", "--data", str(tmp_path), "--range", "10.0.0.0/8"]) == 1
+    assert "Un réglage est à revoir\u00a0: --range 10.0.0.0/8 compte trop d'adresses" in capsys.readouterr().out
+
+
+def test_english_stays_what_a_wrong_setting_says_to_a_log(tmp_path: Path) -> None:
+    with pytest.raises(errors.BadSettings) as caught:
+        settings.line_of(settings.Settings(data=tmp_path), "foo")
+    assert str(caught.value) == "--server 'foo' is not an address: write it like https://example.com."
