@@ -20,8 +20,14 @@ WHY = {
     "credit_limit": gettext_noop("It is above what your company may still buy on account."),
     "refused": gettext_noop("Your dealer cannot sell it at the moment: a price or a distributor is missing."),
     "not_approved": gettext_noop("Nobody approved it within seven days."),
-    "not_needed": gettext_noop("It was no longer needed: the supply was ordered or replaced meanwhile."),
+    "not_needed": gettext_noop(
+        "It was no longer needed: the supply was ordered or replaced meanwhile, or lasts longer than it seemed."
+    ),
     "switched_off": gettext_noop("Automatic ordering was switched off."),
+    "terms_changed": gettext_noop(
+        "What you allow was changed after it was announced, so it is announced anew and waits for approval."
+    ),
+    "nobody_told": gettext_noop("Nobody could be told of it a day before, so it was not placed."),
     "price_changed": gettext_noop("It would have cost more than was announced, so it is announced anew."),
 }
 

@@ -5,17 +5,20 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Min
+
 from econcierge.accounts import queries as accounts
 from econcierge.accounts import rules as roles
 from econcierge.accounts.models import Membership
 from econcierge.accounts.types import Permission, Role, Scope
 from econcierge.notifications import operations as notifications
+from econcierge.notifications.models import Delivery
 from econcierge.notifications.types import Kind, Notice
 from econcierge.replenishment import standing, tokens
 from econcierge.replenishment import standing_types as t
 from econcierge.replenishment.models import ProposedOrder, StandingOrder, StandingOrderEvent
 
-WORTH_TELLING = frozenset(t.Held) - {t.Held.NOT_NEEDED, t.Held.SWITCHED_OFF, t.Held.PRICE_CHANGED}
+WORTH_TELLING = frozenset(t.Held) - {t.Held.NOT_NEEDED, t.Held.SWITCHED_OFF} - standing.ANNOUNCED_ANEW
 
 
 def announced(scope: Scope, proposal: ProposedOrder, *, now: datetime) -> int:
@@ -33,8 +36,19 @@ def announced(scope: Scope, proposal: ProposedOrder, *, now: datetime) -> int:
         claim = tokens.Claim(proposal.customer_id, proposal.pk, person.user_id)
         may_approve = proposal.needs_approval and standing.may_approve(role=Role(person.role), approver=approver)
         own = {**context, "token": tokens.sign(claim, now=now), "may_approve": may_approve}
-        notices.append(Notice(Kind.AUTO_ORDER_ANNOUNCED, (person.user_id,), f"proposed-{proposal.pk}-announced", own))
+        notices.append(Notice(Kind.AUTO_ORDER_ANNOUNCED, (person.user_id,), _announced_key(proposal), own))
     return notifications.notify_all(notices=notices, customer_id=proposal.customer_id, now=now)
+
+
+def told_at(proposal: ProposedOrder) -> datetime | None:
+    """When the first announcement of it reached a mail server and did not come back; None: none did."""
+    mails = Delivery.objects.filter(customer_id=proposal.customer_id, key=_announced_key(proposal))
+    found: datetime | None = mails.filter(state=Delivery.State.SENT).aggregate(at=Min("sent_at"))["at"]
+    return found
+
+
+def _announced_key(proposal: ProposedOrder) -> str:
+    return f"proposed-{proposal.pk}-announced"
 
 
 def held(proposal: ProposedOrder, *, now: datetime) -> int:

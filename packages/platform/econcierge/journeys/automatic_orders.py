@@ -15,12 +15,13 @@ from django.utils.translation import gettext_lazy as _
 
 from econcierge.accounts import rules as roles
 from econcierge.accounts.models import Customer
-from econcierge.accounts.types import Actor, Permission, Role, Scope
+from econcierge.accounts.types import Actor, Permission, Role, Scope, ScopeKind
 from econcierge.core import clock, jobs
 from econcierge.core.errors import NotAllowed
 from econcierge.fleet.models import Printer
 from econcierge.forecasting.types import Forecast
 from econcierge.journeys import automatic_notices, automatic_parts, check_out, replenish
+from econcierge.payments import operations as payment_operations
 from econcierge.payments import queries as payments
 from econcierge.replenishment import operations, queries, standing
 from econcierge.replenishment import standing_types as t
@@ -112,6 +113,12 @@ def place(*, proposed_order_id: int, now: datetime) -> ProposedOrder:
     state = t.ProposalState(proposal.state)
     if not standing.is_due(state=state, places_at=proposal.places_at, needs_approval=proposal.needs_approval, now=now):
         return proposal
+    if state is t.ProposalState.ANNOUNCED and not _was_told(proposal, now=now):
+        return proposal
+    # Who orders by hand holds this until their order is there to be seen, so nothing is ordered beside it (P31).
+    payment_operations.lock_agreement(
+        Scope(ScopeKind.CUSTOMER, customer_id=row.customer_id), customer_id=row.customer_id, on=clock.day_of(now)
+    )
     world = _look(customer_id=row.customer_id, rows=[row], now=now)
     if row.state != t.StandingState.ON or world.customer.left_at is not None:
         operations.stop(proposal=proposal, reason=t.Held.SWITCHED_OFF, now=now)
@@ -123,7 +130,7 @@ def place(*, proposed_order_id: int, now: datetime) -> ProposedOrder:
         proposal.refresh_from_db()
         return proposal
     needed = [line for line in lines if _is_needed(line.slot_id, line.cartridge_id, world=world)]
-    if not needed:
+    if not any(_is_due(line.slot_id, world=world) for line in needed):
         operations.stop(proposal=proposal, reason=t.Held.NOT_NEEDED, now=now)
         return proposal
     wanted = [check_out.LineWanted(line.part.part_number, row.printer_id, line.quantity) for line in needed]
@@ -154,6 +161,22 @@ def approve(*, actor: Actor, proposal: ProposedOrder, now: datetime) -> Proposed
 def _is_given_up(proposal: ProposedOrder, *, now: datetime) -> bool:
     waits = proposal.state == t.ProposalState.ANNOUNCED and proposal.needs_approval
     return waits and proposal.expires_at is not None and now >= proposal.expires_at
+
+
+def _was_told(proposal: ProposedOrder, *, now: datetime) -> bool:
+    """Whether somebody has had the mail about it for as long as was promised.
+
+    If not, it waits until the earliest moment at which that may be so; it is given up where no mail goes out at all.
+    """
+    told_at = automatic_notices.told_at(proposal)
+    earliest = standing.places_at(announced_at=now if told_at is None else told_at)
+    if earliest <= now:
+        return True
+    if told_at is None and now >= proposal.proposed_at + standing.TELLING_TRIED:
+        _hold(proposal, t.Held.NOBODY_TOLD, now=now)
+    else:
+        operations.put_off(proposal=proposal, places_at=earliest)
+    return False
 
 
 def _look(*, customer_id: int, rows: Sequence[StandingOrder], now: datetime) -> _World:
@@ -284,7 +307,9 @@ def _announce(row: StandingOrder, lines: list[_Line], *, world: _World) -> bool:
         _hold(proposal, held, now=world.now)
         return False
     operations.announce(proposal=proposal, now=world.now)
-    automatic_notices.announced(world.scope, proposal, now=world.now)
+    if not automatic_notices.announced(world.scope, proposal, now=world.now):
+        _hold(proposal, t.Held.NOBODY_TOLD, now=world.now)
+        return False
     return True
 
 
@@ -327,12 +352,19 @@ def _is_needed(slot_id: int, cartridge_id: int | None, *, world: _World) -> bool
     return is_same and one is not None and one.advice.why not in COMES_ANYWAY
 
 
+def _is_due(slot_id: int, *, world: _World) -> bool:
+    """By the present advice: one wild reading proposes nothing that a later one takes back."""
+    return world.advice[slot_id].advice.action is Action.ORDER_NOW
+
+
 def _place(
     row: StandingOrder, proposal: ProposedOrder, wanted: Sequence[check_out.LineWanted], *, world: _World
 ) -> None:
     """The order and its move exist together; an order above a limit, or above what was announced, is undone."""
     assert proposal.submission_key is not None
     spent = queries.spent_minor(standing_order_id=row.pk, on=world.on)
+    limits = operations.limits_of(row)
+    is_unapproved = proposal.state != t.ProposalState.APPROVED
     try:
         with transaction.atomic():
             order = check_out.place(
@@ -345,9 +377,11 @@ def _place(
                 now=world.now,
             ).order
             total = order.total_minor
-            held = standing.held_by(limits=operations.limits_of(row), total_minor=total, spent_minor=spent)
+            held = standing.held_by(limits=limits, total_minor=total, spent_minor=spent)
             if held is None and total > proposal.total_minor:
                 held = t.Held.PRICE_CHANGED
+            if held is None and is_unapproved and standing.needs_approval(limits=limits, total_minor=total):
+                held = t.Held.TERMS_CHANGED
             if held is not None:
                 raise _Held(held)
             operations.record_placed(proposal=proposal, order=order, now=world.now)
@@ -360,7 +394,7 @@ def _place(
 def _hold(proposal: ProposedOrder, held: t.Held, *, now: datetime) -> None:
     """One order is not placed; people hear of it where they have to do something."""
     operations.stop(proposal=proposal, reason=held, now=now)
-    if held is not t.Held.PRICE_CHANGED:
+    if held not in standing.ANNOUNCED_ANEW:
         automatic_notices.held(proposal, now=now)
 
 

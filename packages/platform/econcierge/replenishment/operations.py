@@ -147,6 +147,12 @@ def announce(*, proposal: m.ProposedOrder, now: datetime) -> None:
     _move(proposal, to=t.ProposalState.ANNOUNCED, reason="", actor=None, now=now)
 
 
+def put_off(*, proposal: m.ProposedOrder, places_at: datetime) -> None:
+    """Its notice began later than was thought. `proposal` is locked."""
+    proposal.places_at = places_at
+    proposal.save(update_fields=["places_at"])
+
+
 def veto(*, proposal: m.ProposedOrder, actor: Actor, now: datetime) -> None:
     """A person says no. Raises `IllegalMove` where it is placed or over already."""
     _move(proposal, to=t.ProposalState.VETOED, reason="", actor=actor, now=now)

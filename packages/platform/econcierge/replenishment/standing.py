@@ -34,8 +34,10 @@ SILENT_AFTER = timedelta(days=7)  # as supplies.rules: from then on a printer co
 PRICE_JUMP_PERCENT = 15
 APPROVERS = (Role.CUSTOMER_BUYER, Role.CUSTOMER_ADMIN)  # in rising order
 LARGEST_MINOR = 10_000_000
+TELLING_TRIED = timedelta(days=3)  # with no mail gone out by then, nobody is going to be told
+ANNOUNCED_ANEW = frozenset({t.Held.PRICE_CHANGED, t.Held.TERMS_CHANGED})
 # A stop for one of these says nothing about this cartridge: it may be proposed again once the reason is gone.
-PASSING = frozenset({*t.StopReason, t.Held.NOT_NEEDED, t.Held.SWITCHED_OFF, t.Held.PRICE_CHANGED})
+PASSING = frozenset({*t.StopReason, t.Held.NOT_NEEDED, t.Held.SWITCHED_OFF}) | ANNOUNCED_ANEW
 
 
 def move(*, state: t.ProposalState, to: t.ProposalState) -> t.ProposalState:

@@ -57,6 +57,8 @@ class Held(StrEnum):
     SWITCHED_OFF = "switched_off"
     REFUSED = "refused"  # no price, or no distributor, at the moment
     PRICE_CHANGED = "price_changed"  # it would cost more than was announced: it is announced anew
+    TERMS_CHANGED = "terms_changed"  # somebody has to approve it by now: it is announced anew
+    NOBODY_TOLD = "nobody_told"  # no mail about it went out, or nobody may order
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+import time
+import uuid
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -19,14 +21,15 @@ from econcierge.accounts.types import Role, Scope
 from econcierge.core.errors import EconciergeError
 from econcierge.fleet.models import Site
 from econcierge.fulfilment.models import PurchaseOrder
-from econcierge.journeys import automatic_orders
+from econcierge.journeys import automatic_notices, automatic_orders, check_out
 from econcierge.orders.models import Order
 from econcierge.payments.models import LedgerTransaction
 from econcierge.replenishment import operations
 from econcierge.replenishment import standing_types as t
 from econcierge.replenishment.models import ProposedOrder, ProposedOrderMove
+from econcierge.supplies.models import LevelChange, Slot
 
-from .conftest import furnish
+from .conftest import STANDARD, fall, furnish, mails_went_out
 
 NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 DUE = NOW + timedelta(hours=24)
@@ -96,6 +99,7 @@ def _at_once(count: int, do: Callable[[int], Any]) -> list[Any]:
 def _proposed(office: SimpleNamespace) -> ProposedOrder:
     with scoping.transaction_as(Scope.everything()):
         automatic_orders.propose(customer_id=office.customer.pk, now=NOW)
+        mails_went_out(at=NOW)
         return ProposedOrder.objects.get()
 
 
@@ -131,8 +135,42 @@ def test_a_veto_and_a_placing_at_the_same_moment_have_one_outcome(office: Simple
         assert isinstance(outcomes[1], EconciergeError)  # and it was said to who came too late
 
 
+def _somebody_waits_for_a_lock() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)")
+        return bool(cursor.fetchone()[0])
+
+
+def test_an_order_by_hand_that_is_being_placed_at_that_moment_is_not_ordered_again(office: SimpleNamespace) -> None:
+    proposal, by_hand = _proposed(office), threading.Event()
+
+    def act(number: int) -> None:
+        if number:
+            assert by_hand.wait(10)
+            automatic_orders.place(proposed_order_id=proposal.pk, now=DUE)
+            return
+        check_out.place(
+            actor=office.actor, submission_key=uuid.uuid4(), site_id=office.printer.site_id,
+            lines=[check_out.LineWanted(STANDARD, office.printer.pk, 1)], delivery="ground", customer_reference="",
+            now=DUE,
+        )  # fmt: skip
+        by_hand.set()
+        until = time.monotonic() + 10
+        while not _somebody_waits_for_a_lock() and time.monotonic() < until:
+            time.sleep(0.02)
+
+    _at_once(2, act)
+    with scoping.transaction_as(Scope.everything()):
+        proposal.refresh_from_db()
+        assert (proposal.state, proposal.reason, Order.objects.count()) == ("stopped", "not_needed", 1)
+
+
 def test_two_orders_of_one_month_placed_at_once_stay_within_its_limit(office: SimpleNamespace) -> None:
     """The database keeps one open proposal a standing order; with that taken away, the lock alone still holds."""
+    with scoping.transaction_as(Scope.everything()):
+        LevelChange.objects.filter(slot=office.cyan).delete()
+        Slot.objects.filter(pk=office.cyan.pk).update(percent=6)
+        fall(office.cyan, now=NOW, from_percent=96, to_percent=6, days=60)
     first = _proposed(office)
     with connections["owner"].cursor() as cursor:
         cursor.execute("DROP INDEX proposed_order_one_open")
@@ -147,6 +185,8 @@ def test_two_orders_of_one_month_placed_at_once_stay_within_its_limit(office: Si
                 row=office.standing, lines=[line], total_minor=30_000, expected_on=None, now=NOW
             )
             operations.announce(proposal=second, now=NOW)
+            automatic_notices.announced(Scope.everything(), second, now=NOW)
+            mails_went_out(at=NOW)
         keys = (first.pk, second.pk)
         _at_once(2, lambda number: automatic_orders.place(proposed_order_id=keys[number], now=DUE))
         with scoping.transaction_as(Scope.everything()):

@@ -23,6 +23,8 @@ from econcierge.orders.models import Order
 from econcierge.replenishment import tokens
 from econcierge.replenishment.models import ProposedOrder, StandingOrder
 
+from .conftest import mails_went_out
+
 
 @pytest.fixture
 def browser(now: datetime, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Client]:
@@ -43,6 +45,7 @@ def browser(now: datetime, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Cli
 def proposal(automatic: SimpleNamespace, switch_on: Callable[..., Any], now: datetime) -> ProposedOrder:
     switch_on()
     automatic_orders.propose(customer_id=automatic.customer.pk, now=now)
+    mails_went_out(at=now)
     return ProposedOrder.objects.get()
 
 

@@ -9,21 +9,26 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.utils.translation import override
 
+from econcierge.accounts.models import Membership
+from econcierge.accounts.types import Role
 from econcierge.catalogue.models import Price
+from econcierge.core import automatic_wording
 from econcierge.journeys import automatic_orders, check_out
 from econcierge.notifications.models import Delivery
 from econcierge.orders.models import Order, OrderLine
 from econcierge.replenishment.models import ProposedOrder, StandingOrder
-from econcierge.supplies.models import Cartridge
+from econcierge.supplies.models import Cartridge, LevelChange, Slot
 
-from .conftest import HIGH, STANDARD
+from .conftest import HIGH, STANDARD, fall, mails_went_out
 
 
 @pytest.fixture
 def proposal(automatic: SimpleNamespace, switch_on: Callable[..., Any], now: datetime) -> ProposedOrder:
     switch_on()
     automatic_orders.propose(customer_id=automatic.customer.pk, now=now)
+    mails_went_out(at=now)
     return ProposedOrder.objects.get()
 
 
@@ -150,3 +155,57 @@ def test_nothing_is_ordered_for_who_left_the_programme(
     placed = _place(proposal, now + timedelta(hours=24))
     assert (placed.state, placed.reason) == ("stopped", "switched_off")
     assert not Order.objects.exists()
+
+
+@pytest.mark.parametrize("state", ["pending", "failed", "aside"])
+def test_what_nobody_could_be_told_of_is_held_and_given_up(proposal: ProposedOrder, now: datetime, state: str) -> None:
+    Delivery.objects.filter(kind="auto_order_announced").update(state=state, sent_at=None)
+    for day in (1, 2):
+        assert _place(proposal, now + timedelta(days=day)).state == "announced"
+        assert proposal.places_at == now + timedelta(days=day + 1)  # no sooner, even if the mail went out now
+    placed = _place(proposal, now + timedelta(days=3))
+    assert (placed.state, placed.reason) == ("stopped", "nobody_told")
+    assert not Order.objects.exists()
+    with override("fr-ca"):
+        assert automatic_wording.why(placed.reason).startswith("Personne n’a pu être prévenu")
+
+
+def test_the_notice_begins_when_the_first_mail_went_out(proposal: ProposedOrder, now: datetime) -> None:
+    mails_went_out(at=now + timedelta(hours=5))
+    Delivery.objects.filter(kind="auto_order_announced", user__email="colleague@example.test").update(state="failed")
+    assert _place(proposal, now + timedelta(hours=24)).state == "announced"
+    assert proposal.places_at == now + timedelta(hours=29)
+    assert _place(proposal, now + timedelta(hours=29)).state == "placed"
+
+
+def test_nothing_is_announced_where_nobody_may_order(
+    automatic: SimpleNamespace, switch_on: Callable[..., Any], now: datetime
+) -> None:
+    switch_on()
+    Membership.objects.filter(customer=automatic.customer).update(role=Role.CUSTOMER_VIEWER.value)
+    assert automatic_orders.propose(customer_id=automatic.customer.pk, now=now) == 0
+    proposal = ProposedOrder.objects.get()
+    assert (proposal.state, proposal.reason) == ("stopped", "nobody_told")
+
+
+def test_what_a_later_reading_takes_back_is_not_ordered(
+    proposal: ProposedOrder, automatic: SimpleNamespace, now: datetime
+) -> None:
+    at, black = now + timedelta(hours=24), automatic.black
+    LevelChange.objects.filter(slot=black).delete()
+    Slot.objects.filter(pk=black.pk).update(percent=66, read_at=at)
+    fall(black, now=at, from_percent=96, to_percent=66, days=60)
+    placed = _place(proposal, at)
+    assert (placed.state, placed.reason) == ("stopped", "not_needed")
+    assert not Order.objects.exists()
+
+
+def test_stricter_approval_binds_what_is_announced_already(
+    proposal: ProposedOrder, automatic: SimpleNamespace, switch_on: Callable[..., Any], now: datetime
+) -> None:
+    switch_on(approve_above=0, at=now + timedelta(hours=1))
+    placed = _place(proposal, now + timedelta(hours=24))
+    assert (placed.state, placed.reason) == ("stopped", "terms_changed")
+    assert not Order.objects.exists()
+    assert automatic_orders.propose(customer_id=automatic.customer.pk, now=now + timedelta(hours=25)) == 1
+    assert ProposedOrder.objects.latest("id").needs_approval
