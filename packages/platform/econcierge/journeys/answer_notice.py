@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
+from django.utils.translation import gettext_lazy as _
+
 from econcierge.accounts import queries as accounts
 from econcierge.accounts import rules as roles
 from econcierge.accounts import scoping
@@ -17,7 +19,8 @@ from econcierge.accounts.types import Actor, Permission, Role, Scope
 from econcierge.alerts import operations as alerts
 from econcierge.alerts.models import Answer, Episode
 from econcierge.alerts.types import Action
-from econcierge.core.errors import Conflict
+from econcierge.core import clock
+from econcierge.core.errors import Conflict, Invalid
 from econcierge.fleet import operations as fleet
 from econcierge.fleet.models import Printer
 from econcierge.journeys import check_out, in_flight, supply_choices, supply_notices
@@ -26,6 +29,7 @@ from econcierge.notifications.links import ActionLink
 from econcierge.notifications.types import Kind
 from econcierge.orders import queries as orders
 from econcierge.orders.models import Order
+from econcierge.payments import operations as payments
 
 # So that the same link makes one order, whatever is clicked twice, or opened again next week.
 SUBMISSIONS = UUID("6f1c2e0a-53c5-4d3e-9a51-0d6c1f5b7a10")
@@ -46,6 +50,12 @@ class PriceChanged(Conflict):
     """Since the page was shown, what would be ordered costs something else."""
 
     code = "price_changed"
+
+
+class MoreComing(Conflict):
+    """Since the page was shown, somebody else ordered this supply (P31)."""
+
+    code = "more_coming"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +94,10 @@ class Offer:
     coming: tuple[in_flight.Coming, ...]
     placed: Order | None
 
+    @property
+    def coming_quantity(self) -> int:
+        return sum(one.quantity for one in self.coming)
+
 
 def opened(*, link: ActionLink, now: datetime) -> Opened:
     """Enters the scope of the link's person in the present transaction. Raises `Closed`."""
@@ -119,10 +133,8 @@ def offer(of: Opened, *, now: datetime) -> Offer:
     """The recommended supply with its price, taxes, delivery and total, and what is there for it already."""
     scope = of.actor.scope
     placed = orders.by_submission(scope, customer_id=of.printer.customer_id, submission_key=of.submission_key)
-    coming = in_flight.coming(scope, printer_ids=[of.printer.pk], now=now)
-    mine = tuple(one for one in coming if in_flight.covers([one], _place(of)) and one.order_id != _id(placed))
-    choice = supply_choices.choices(actor=of.actor, printer_id=of.printer.pk, slot_id=of.episode.slot_id, now=now)
-    option = supply_choices.recommended(choice)
+    mine = tuple(one for one in _coming(of, now=now) if one.order_id != _id(placed))
+    option = supply_choices.recommended(_choice(of, now=now))
     if option is None or placed is not None or not of.may_order:
         return Offer(option, None, mine, placed)
     quote = check_out.quote(
@@ -131,15 +143,22 @@ def offer(of: Opened, *, now: datetime) -> Offer:
     return Offer(option, quote, mine, placed)
 
 
-def order(of: Opened, *, part_number: str, total_minor: int, now: datetime) -> check_out.Placed:
+def order(of: Opened, *, part_number: str, total_minor: int, coming_quantity: int, now: datetime) -> check_out.Placed:
     """Places it on account, as the person who was written to; the same link again is the same order.
 
-    Raises `PriceChanged` when the total is not the one that was shown, and what `check_out.place` raises.
+    Raises `MoreComing` when more is coming than was shown, `PriceChanged` when the total is not the one that was
+    shown, `Invalid` for a part that does not go into this supply's place, and what `check_out.place` raises.
     """
     scope = of.actor.scope
+    # The customer's orders are placed one after the other, so what a colleague is ordering now is seen here.
+    payments.lock_agreement(scope, customer_id=of.printer.customer_id, on=clock.day_of(now))
     known = orders.by_submission(scope, customer_id=of.printer.customer_id, submission_key=of.submission_key)
     if known is not None:
         return check_out.Placed(known, repeated=True)
+    if part_number not in {option.part_number for option in _choice(of, now=now).options}:
+        raise Invalid(_("This part does not go where you want it. Choose another."), fields=("part",))
+    if sum(one.quantity for one in _coming(of, now=now)) > coming_quantity:
+        raise MoreComing("somebody else ordered it since it was shown")
     lines = _lines(of, part_number)
     quote = check_out.quote(actor=of.actor, site_id=of.printer.site_id, lines=lines, delivery="ground", now=now)
     if not quote.refusal and quote.totals.total_minor != total_minor:
@@ -209,6 +228,16 @@ def _answered(of: Opened, *, until: datetime, quantity: int | None, now: datetim
     return alerts.answer(
         episode=of.episode, user_id=of.user.pk, action=of.action, now=now, until=until, quantity=quantity
     )
+
+
+def _choice(of: Opened, *, now: datetime) -> supply_choices.SupplyChoice:
+    return supply_choices.choices(actor=of.actor, printer_id=of.printer.pk, slot_id=of.episode.slot_id, now=now)
+
+
+def _coming(of: Opened, *, now: datetime) -> list[in_flight.Coming]:
+    """What is there for this supply already, whoever ordered it."""
+    found = in_flight.coming(of.actor.scope, printer_ids=[of.printer.pk], now=now)
+    return in_flight.for_slot(found, _place(of))
 
 
 def _lines(of: Opened, part_number: str) -> tuple[check_out.LineWanted, ...]:

@@ -16,7 +16,9 @@ from econcierge.accounts.models import Membership
 from econcierge.accounts.types import Scope
 from econcierge.alerts.models import Answer, Episode
 from econcierge.alerts.types import Action
+from econcierge.catalogue.models import Fit, Part, Price
 from econcierge.fleet.models import Printer
+from econcierge.fulfilment.models import Stock
 from econcierge.interfaces.web.frommail import opening
 from econcierge.notifications import links
 from econcierge.notifications.models import Delivery, Preference
@@ -59,7 +61,7 @@ def everything() -> None:
 def form_of(page: str) -> dict[str, str]:
     import re
 
-    return dict(re.findall(r'<input type="hidden" name="(part|total)" value="([^"]*)"', page))
+    return dict(re.findall(r'<input type="hidden" name="(part|total|coming)" value="([^"]*)"', page))
 
 
 def test_an_order_is_two_clicks_from_the_mail(browser: Browser, link: Callable[..., str], cast: Any) -> None:
@@ -113,6 +115,49 @@ def test_what_is_on_its_way_is_said_on_the_page(
     mine = client.get(link(Action.ORDER))
     client.post(link(Action.ORDER), form_of(mine.content.decode()))
     assert "1 is on its way" in client.get(link(Action.ORDER, "colleague")).content.decode()
+
+
+@pytest.mark.parametrize(("language", "button"), [("en-ca", "Order one more"), ("fr-ca", "En commander une de plus")])
+def test_two_people_who_looked_at_once_order_two_only_if_they_mean_to(
+    browser: Browser, link: Callable[..., str], language: str, button: str
+) -> None:
+    first, second = link(Action.ORDER), link(Action.ORDER, "colleague")
+    client = browser(language=language)
+    forms = [form_of(client.get(address).content.decode()) for address in (first, second)]
+    everything()
+    before = Order.objects.count()
+    assert client.post(first, forms[0]).status_code == 302
+    answer = client.post(second, forms[1])
+    everything()
+    assert (answer.status_code, Order.objects.count()) == (400, before + 1)
+    page = answer.content.decode()
+    assert f'<button class="button">{button}</button>' in page
+    assert client.post(second, form_of(page)).status_code == 302
+    everything()
+    assert Order.objects.count() == before + 2
+
+
+def test_a_link_orders_for_its_own_supply_only(
+    browser: Browser, link: Callable[..., str], office: SimpleNamespace
+) -> None:
+    client, address = browser(language="en-ca"), link(Action.ORDER)
+    form = form_of(client.get(address).content.decode())
+    everything()
+    cyan = Part.objects.create(
+        part_number="106R03522", kind="toner", colour="cyan", sold="retail", regions=["NA"], yield_pages=4800
+    )
+    Fit.objects.create(part=cyan, model=office.printer.model)
+    same = Price.objects.get(part__part_number=form["part"])
+    Price.objects.create(
+        dealer=same.dealer, part=cyan, unit_price_minor=same.unit_price_minor, valid_from=same.valid_from
+    )
+    stock = Stock.objects.get(part=same.part)
+    Stock.objects.create(distributor=stock.distributor, part=cyan, quantity=20, as_of=stock.as_of)
+    before = Order.objects.count()
+    answer = client.post(address, form | {"part": "106R03522"})  # of the same price, so nothing else stops it
+    everything()
+    assert (answer.status_code, Order.objects.count()) == (400, before)
+    assert "does not go where you want it" in answer.content.decode()
 
 
 def test_a_viewer_passes_the_wish_on(browser: Browser, link: Callable[..., str], cast: Any) -> None:

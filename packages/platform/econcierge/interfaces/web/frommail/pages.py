@@ -14,7 +14,7 @@ from econcierge.accounts.models import User
 from econcierge.alerts.types import Action
 from econcierge.core import clock
 from econcierge.core.errors import Invalid
-from econcierge.interfaces.shared import wording
+from econcierge.interfaces.shared import typed, wording
 from econcierge.interfaces.web.frommail import opening
 from econcierge.journeys import answer_notice
 from econcierge.notifications import links
@@ -39,12 +39,15 @@ def _order(request: HttpRequest, of: answer_notice.Opened) -> HttpResponse:
         try:
             answer_notice.order(
                 of,
-                part_number=request.POST.get("part", "")[:40],
+                part_number=typed.search_words(request.POST.get("part", ""))[:40],
                 total_minor=_whole(request.POST.get("total", "")) or 0,
+                coming_quantity=_whole(request.POST.get("coming", "")) or 0,
                 now=clock.now(),
             )
         except answer_notice.PriceChanged:
             error = _("The price has changed since this page was opened. This is what it comes to now.")
+        except answer_notice.MoreComing:
+            error = _("Since this page was opened, it was ordered already. Order one more only if you need it.")
         except Invalid as refused:
             error = refused.message
         else:
