@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
@@ -18,7 +18,6 @@ from econcierge.alerts import rules
 from econcierge.alerts import types as t
 from econcierge.alerts.models import Answer, CustomerMark, DealerWish, Episode
 from econcierge.core.errors import NotAllowed, NotFound
-from econcierge.supplies.models import LevelChange
 from econcierge_printers.model import LevelState
 
 LOOKED_BACK = 30  # levels of a cartridge, to see whether its gauge is noisy
@@ -29,6 +28,23 @@ _INSERT = """
     FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::numeric[], %s::text[], %s::timestamptz[], %s::timestamptz[])
         AS given
     ON CONFLICT DO NOTHING RETURNING id, cartridge_id, threshold
+"""
+
+_WAIT = """
+    UPDATE alerts_episode SET told_at = NULL, look_again_at = given.until
+    FROM unnest(%s::bigint[], %s::timestamptz[]) AS given (id, until) WHERE alerts_episode.id = given.id
+"""
+# The latest levels of each cartridge, by the index of a slot's history.
+_LATEST_LEVELS = """
+    SELECT given.cartridge_id, latest.percent
+    FROM unnest(%s::bigint[], %s::bigint[]) AS given (slot_id, cartridge_id)
+    CROSS JOIN LATERAL (
+        SELECT percent, at FROM supplies_levelchange
+        WHERE customer_id = %s AND slot_id = given.slot_id AND cartridge_id = given.cartridge_id
+            AND percent IS NOT NULL
+        ORDER BY at DESC LIMIT %s
+    ) AS latest
+    ORDER BY latest.at
 """
 
 
@@ -80,20 +96,27 @@ def _to_be_confirmed(customer_id: int, moved: Sequence[tuple[t.SlotNow, t.Episod
     ]
     if not by_gauge:
         return set()
-    cartridges = {slot.cartridge_id for slot, _one in by_gauge}
-    rows = LevelChange.objects.filter(customer_id=customer_id, cartridge_id__in=cartridges, percent__isnull=False)
-    levels: dict[int, list[float]] = defaultdict(list)
-    for cartridge_id, percent in rows.order_by("at").values_list("cartridge_id", "percent"):
-        levels[cartridge_id].append(float(percent))
+    levels = _latest_levels(customer_id, {slot.slot_id: slot.cartridge_id for slot, _one in by_gauge})
     return {
         slot.slot_id
         for slot, one in by_gauge
         if rules.has_to_be_confirmed(
-            before=levels[slot.cartridge_id][:-1][-LOOKED_BACK:],
+            before=levels[slot.cartridge_id][:-1],
             mark_percent=slot.thresholds.mark(one.threshold).percent,
             percent=one.percent or 0.0,
         )
     }
+
+
+def _latest_levels(customer_id: int, cartridges: Mapping[int, int]) -> dict[int, list[float]]:
+    """By cartridge (`cartridges` names that of each slot), in the order of time: the present one and those before."""
+    levels: dict[int, list[float]] = defaultdict(list)
+    with connection.cursor() as cursor:
+        given = [list(cartridges), list(cartridges.values()), customer_id, LOOKED_BACK + 1]
+        cursor.execute(_LATEST_LEVELS, given)
+        for cartridge_id, percent in cursor.fetchall():
+            levels[cartridge_id].append(float(percent))
+    return levels
 
 
 def _without_gauge(slot: t.SlotNow) -> t.SlotNow:
@@ -101,9 +124,14 @@ def _without_gauge(slot: t.SlotNow) -> t.SlotNow:
     return replace(slot, level=replace(slot.level, state=LevelState.UNKNOWN, percent=None))
 
 
-def wait(*, episode_ids: Sequence[int], until: datetime) -> None:
-    """Nobody is told of these for now, as what is there already will do; they are looked at again then."""
-    Episode.objects.filter(pk__in=list(episode_ids)).update(told_at=None, look_again_at=until)
+def wait(*, until: Mapping[int, datetime]) -> None:
+    """Nobody is told of these for now, as what is there already will do; each is looked at again at its moment.
+
+    One statement, however many there are.
+    """
+    if until:
+        with connection.cursor() as cursor:
+            cursor.execute(_WAIT, [list(until), list(until.values())])
 
 
 def told(*, episode_ids: Sequence[int], now: datetime) -> None:

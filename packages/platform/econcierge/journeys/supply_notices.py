@@ -65,13 +65,14 @@ def tell(*, customer_id: int, key: str, subjects: Sequence[Subject], now: dateti
         return
     there = _there(customer_id, about, now=now)
     declared = alert_queries.declared(slot_ids=[one.slot.pk for one in about], now=now)
-    to_tell = []
+    to_tell, waits = [], {}
     for one in about:
         relief = _relief(one, there, declared, now=now)
         if relief is not None and rules.telling(threshold=one.threshold, relief=relief) is t.Telling.WAIT:
-            alerts.wait(episode_ids=[one.episode_id], until=clock.start_of(relief.until))
+            waits[one.episode_id] = clock.start_of(relief.until)
         else:
             to_tell.append(one)
+    alerts.wait(until=waits)
     _write(customer_id=customer_id, key=key, subjects=to_tell, there=there, now=now)
 
 

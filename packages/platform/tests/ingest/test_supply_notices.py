@@ -9,23 +9,25 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from econcierge.accounts import scoping
 from econcierge.accounts.types import Scope
 from econcierge.alerts import operations as alerts
-from econcierge.alerts.models import CustomerMark, DealerWish, Episode
-from econcierge.alerts.types import Action
+from econcierge.alerts.models import Answer, CustomerMark, DealerWish, Episode
+from econcierge.alerts.types import Action, Because, Threshold
 from econcierge.catalogue.models import Fit, Part, PrinterModel
 from econcierge.core import clock
 from econcierge.fleet.models import Printer
 from econcierge.interfaces.jobs import alerts as alert_jobs
 from econcierge.interfaces.jobs import notifications as mail_jobs
-from econcierge.journeys import in_flight, report_reading
+from econcierge.journeys import in_flight, report_reading, supply_notices
 from econcierge.notifications import operations
 from econcierge.notifications.models import Delivery, Habit
 from econcierge.notifications.types import Kind
 from econcierge.orders.models import Order, OrderLine
-from econcierge.supplies.models import ShelfCount
+from econcierge.supplies.models import LevelChange, ShelfCount, Slot
 from econcierge_printers.model import AlertSeverity, DeviceAlert
 from econcierge_printers.wire import Report
 
@@ -224,6 +226,60 @@ def test_a_noisy_gauge_has_to_say_it_twice(office: Office) -> None:
     assert office.kinds() == []
     office.says(24.0, 20.0, 20.0)
     assert office.kinds() == ["supply_low"]
+
+
+def test_a_noisy_gauges_history_is_bounded_where_it_is_read(office: Office) -> None:
+    """A cartridge of years has thousands of levels; the latest thirty say whether its gauge is noisy."""
+    office.says(60)
+    slot = Slot.objects.get()
+    LevelChange.objects.bulk_create(
+        LevelChange(
+            customer_id=slot.customer_id, slot=slot, cartridge=slot.cartridge, at=office.now - n * HOUR,
+            state="measured", percent=60 + n % 20,
+        )
+        for n in range(1, 200)
+    )  # fmt: skip
+    fetched: list[int] = []
+
+    def count(execute: Any, sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
+        done = execute(sql, params, many, context)
+        if "supplies_levelchange" in sql and sql.lstrip().startswith("SELECT"):
+            fetched.append(context["cursor"].rowcount)
+        return done
+
+    with connection.execute_wrapper(count):
+        office.says(18)
+    assert 0 < max(fetched) <= 31
+
+
+def test_what_is_held_back_costs_one_statement_however_much_it_is(
+    office: Office, cast: Any, make: SimpleNamespace
+) -> None:
+    colours = ("black", "cyan", "magenta", "yellow")
+    rows = [make.supply(60, index=f"1.{n}", colour=colour) for n, colour in enumerate(colours, 1)]
+    office.reads(*rows)
+    printer = Printer.objects.get()
+    subjects = [
+        supply_notices.Subject(
+            episode_id=Episode.objects.create(
+                customer=printer.customer, slot=slot, cartridge=slot.cartridge, threshold="low", percent=15,
+                because="programme", opened_at=office.now, told_at=office.now,
+            ).pk,
+            threshold=Threshold.LOW, percent=15.0, because=Because.PROGRAMME, threshold_percent=20.0, disagrees=False,
+            slot=slot, printer=printer,
+        )
+        for slot in Slot.objects.order_by("id")
+    ]  # fmt: skip
+    for n, one in enumerate(subjects):
+        Answer.objects.create(
+            customer=printer.customer, episode_id=one.episode_id, user=cast.owner.user, action="already_ordered",
+            at=office.now, until_at=office.now + (3 + n) * DAY,
+        )  # fmt: skip
+    with CaptureQueriesContext(connection) as made:
+        supply_notices.tell(customer_id=printer.customer_id, key="k", subjects=subjects, now=office.now)
+    assert sum("UPDATE" in one["sql"] and "alerts_episode" in one["sql"] for one in made.captured_queries) == 1
+    assert Episode.objects.filter(told_at__isnull=True).count() == 4
+    assert Episode.objects.values("look_again_at").distinct().count() == 4
 
 
 def test_an_alert_that_names_no_supply_counts_for_the_only_toner(office: Office, make: SimpleNamespace) -> None:
