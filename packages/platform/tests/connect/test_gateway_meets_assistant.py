@@ -92,7 +92,7 @@ def as_spooled(said: model.Reading) -> bytes:
     return json.dumps(wire.reading_to_json(said)).encode()
 
 
-def heartbeat(at: Line, token: str, **facts: Any) -> portal.Told:
+def heartbeat(at: Line, token: str, /, **facts: Any) -> portal.Told:
     said = {"at": NOW.isoformat(), "version": "0.1.0", "host": "SRV1", "waiting": 0, "oldest_waiting_at": None}
     said |= {"printers": 1, "silent": 0, "settings_version": 0, "problems": [], "done": [], **facts}
     return portal.send_heartbeat(at, token=token, facts=said, now=NOW)

@@ -226,9 +226,9 @@ def test_what_cannot_be_printed_is_left_out_of_a_heartbeat(
     [
         (-660, "en-ca", "This computer’s clock is 11 minutes fast; its readings are dated by our clock."),
         (86_400 * 365, "en-ca", "This computer’s clock is 365 days slow; its readings are dated by our clock."),
-        (-660, "fr-ca", "L’horloge de cet ordinateur avance de 11 minutes"),
-        (-3 * 3600, "fr-ca", "L’horloge de cet ordinateur avance de 3 heures"),
-        (86_400 * 30, "fr-ca", "L’horloge de cet ordinateur retarde de 30 jours"),
+        (-660, "fr-ca", "L’horloge de cet ordinateur avance de 11\u00a0minutes"),
+        (-3 * 3600, "fr-ca", "L’horloge de cet ordinateur avance de 3\u00a0heures"),
+        (86_400 * 30, "fr-ca", "L’horloge de cet ordinateur retarde de 30\u00a0jours"),
         (300, "en-ca", None),
         (None, "en-ca", None),
     ],

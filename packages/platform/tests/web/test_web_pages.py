@@ -291,6 +291,19 @@ def test_a_big_fleet_comes_in_pages_and_can_be_searched(
     assert "No printer has" in page(client, "/?q=nowhere")
 
 
+def test_a_search_drops_what_cannot_be_printed(
+    office: SimpleNamespace, cast: SimpleNamespace, browser: Callable[..., Client]
+) -> None:
+    for path in ("/", "/orders/", "/eligible-products"):
+        assert browser(cast.owner).get(f"{path}?q=%00").status_code == 200
+    assert browser(cast.seller).get("/dealer/customers/?q=%00%1b").status_code == 200
+    assert "Reception" in page(browser(cast.owner, "en-ca"), "/?q=Rece%00ption")
+    client, path = browser(cast.technician), reverse("provider_request", args=[office.repair.pk])
+    client.post(path, {"to_state": "scheduled", "visit_on": "2026-11-25"})
+    assert client.post(path, {"to_state": "completed", "note": "New\0 roller\r\nfitted"}).status_code == 302
+    assert "New roller" in page(client, path)
+
+
 def test_a_person_with_two_roles_switches(
     office: SimpleNamespace, cast: SimpleNamespace, browser: Callable[..., Client]
 ) -> None:

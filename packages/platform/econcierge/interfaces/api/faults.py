@@ -18,7 +18,7 @@ SENTENCES = {
     "int_parsing_size": gettext_lazy("This number is too large."),
     "string_type": gettext_lazy("This must be text."),
     "string_unicode": CHARACTERS,
-    "nul_character": CHARACTERS,
+    "string_not_storable": CHARACTERS,
     "list_type": gettext_lazy("This must be a list."),
     "model_type": AN_OBJECT,
     "model_attributes_type": AN_OBJECT,

@@ -14,13 +14,14 @@ from pydantic import AfterValidator
 from pydantic_core import PydanticCustomError
 
 
-def _without_nul(text: str) -> str:
-    if "\0" in text:
-        raise PydanticCustomError("nul_character", "Text may not contain a NUL character")
+def _storable(text: str) -> str:
+    """Neither a NUL character nor half a surrogate pair: PostgreSQL keeps no such text."""
+    if "\0" in text or any("\ud800" <= one <= "\udfff" for one in text):
+        raise PydanticCustomError("string_not_storable", "Text may contain neither NUL nor half a surrogate pair")
     return text
 
 
-Text = Annotated[str, AfterValidator(_without_nul)]  # what is kept or looked up: PostgreSQL keeps no NUL
+Text = Annotated[str, AfterValidator(_storable)]
 
 
 class Fault(Schema):
