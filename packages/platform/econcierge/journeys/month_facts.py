@@ -13,6 +13,8 @@ from econcierge.accounts import queries as accounts
 from econcierge.accounts.types import Scope
 from econcierge.alerts.models import Episode
 from econcierge.alerts.types import Threshold
+from econcierge.catalogue import queries as catalogue
+from econcierge.catalogue.models import Part
 from econcierge.core import clock
 from econcierge.fleet.models import Printer
 from econcierge.forecasting import saying
@@ -23,7 +25,7 @@ from econcierge.orders.types import DeliveryKind
 from econcierge.replenishment import months, queries, report
 from econcierge.replenishment import report_types as t
 from econcierge.supplies import types as supplies
-from econcierge.supplies.models import Cartridge, LevelChange
+from econcierge.supplies.models import Cartridge, LevelChange, ShelfCount
 
 EMPTY_PERCENT = 0
 # How long before the month a cartridge may have run empty and still be empty in it.
@@ -58,13 +60,14 @@ def stock_outs(
     spells = _empty_spells(scope, ids, span)
     places = {spell.place for spell in spells}
     delivered, came = _delivered(scope, places), _came(scope, places)
+    shelf = _Shelf(scope, [printers[place[0]] for place in places if place[0] in printers])
     found: dict[int, list[t.StockOut]] = defaultdict(list)
     for spell in spells:
         printer = printers.get(spell.place[0])
         days = report.days_within(from_at=spell.from_at, to_at=spell.to_at, start=span.start, end=span.end)
         on = clock.day_of(spell.from_at)
         spare = report.had_spare(delivered=delivered[spell.place], came=came[spell.place], on=on)
-        if printer is None or days <= 0 or spare:
+        if printer is None or days <= 0 or spare or shelf.had_spare(printer, spell):
             continue
         _printer_id, kind, colour = spell.place
         out = t.StockOut(printer.pk, printer.name, kind, colour, spell.from_at, spell.to_at, days)
@@ -80,7 +83,10 @@ class _Spell:
 
 
 def _empty_spells(scope: Scope, ids: Collection[int], span: Span) -> list[_Spell]:
-    """From the first 0 % of a cartridge until it said more, or left; only what is consumed can be empty."""
+    """From the first 0 % of a cartridge until it said more, or left; only what is consumed can be empty.
+
+    A single 0 % that the same cartridge took back with its next level was a wild reading, and no spell.
+    """
     zero = accounts.limit(
         scope,
         LevelChange.objects.filter(
@@ -94,13 +100,74 @@ def _empty_spells(scope: Scope, ids: Collection[int], span: Span) -> list[_Spell
     ).order_by("at")  # fmt: skip
     rows = zero.annotate(full_at=Subquery(after.values("at")[:1])).order_by("slot_id", "at")
     found: dict[tuple[int, datetime | None], _Spell] = {}
-    for slot_id, printer_id, kind, colour, at, full_at, left_at in rows.values_list(
-        "slot_id", "slot__printer_id", "slot__kind", "slot__colour", "at", "full_at", "cartridge__removed_at"
-    ):
-        ends = [moment for moment in (full_at, left_at) if moment is not None]
-        to_at = min(ends, default=None)
-        found.setdefault((slot_id, to_at), _Spell((printer_id, kind, colour), at, to_at))
-    return list(found.values())
+    confirmed: set[tuple[int, datetime | None]] = set()
+    for slot_id, printer_id, kind, colour, at, full_at, left_at, read_at in rows.values_list(
+        "slot_id", "slot__printer_id", "slot__kind", "slot__colour", "at", "full_at", "cartridge__removed_at",
+        "slot__read_at",
+    ):  # fmt: skip
+        to_at = min((moment for moment in (full_at, left_at) if moment is not None), default=None)
+        key = (slot_id, to_at)
+        is_still_empty = to_at is None and read_at is not None and read_at > at  # history keeps changes only
+        if key in found or is_still_empty or (left_at is not None and to_at == left_at):
+            confirmed.add(key)
+        found.setdefault(key, _Spell((printer_id, kind, colour), at, to_at))
+    return [spell for key, spell in found.items() if key in confirmed]
+
+
+class _Shelf:
+    """What people counted on the shelves of some printers' sites, and what was put in since; three queries."""
+
+    def __init__(self, scope: Scope, printers: Collection[Printer]) -> None:
+        sites = {printer.site_id for printer in printers}
+        counts = accounts.limit(scope, ShelfCount.objects.filter(site_id__in=sites)).select_related("part")
+        self._counts: dict[tuple[int, Part], list[tuple[datetime, int]]] = defaultdict(list)
+        for row in counts:
+            self._counts[row.site_id, row.part].append((row.counted_at, row.quantity))
+        self._fitting: set[tuple[int, int]] = set()
+        self._came: dict[int, list[_Came]] = defaultdict(list)
+        if self._counts:
+            models = {printer.model_id for printer in printers if printer.model_id is not None}
+            parts = {part.pk for _site_id, part in self._counts}
+            self._fitting = catalogue.fitting_pairs(part_ids=parts, model_ids=models)
+            self._read_what_came(scope, sites)
+
+    def _read_what_came(self, scope: Scope, sites: Collection[int]) -> None:
+        rows = Cartridge.objects.filter(
+            slot__printer__site_id__in=sites, kind=supplies.CartridgeKind.REPLACED.value,
+            installed_at__gt=min(at for counted in self._counts.values() for at, _quantity in counted),
+        )  # fmt: skip
+        for site_id, *came in accounts.limit(scope, rows).values_list(
+            "slot__printer__site_id", "part_number", "slot__kind", "slot__colour", "installed_at"
+        ):
+            self._came[site_id].append(_Came(*came))
+
+    def had_spare(self, printer: Printer, spell: _Spell) -> bool:
+        """Whether a counted spare for this place lay on the shelf when it ran empty."""
+        _printer_id, kind, colour = spell.place
+        return any(
+            report.was_on_shelf(
+                counted=counted, came=[one.at for one in self._came[site_id] if one.may_be(part)], at=spell.from_at
+            )
+            for (site_id, part), counted in self._counts.items()
+            if site_id == printer.site_id
+            and (part.kind, part.colour) == (kind, colour)
+            and (part.pk, printer.model_id) in self._fitting
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Came:
+    """A cartridge that came into a printer; one that does not say its part may be any of its kind and colour."""
+
+    part_number: str
+    kind: str
+    colour: str
+    at: datetime
+
+    def may_be(self, part: Part) -> bool:
+        if self.part_number:
+            return self.part_number == part.part_number
+        return (self.kind, self.colour) == (part.kind, part.colour)
 
 
 def _delivered(scope: Scope, places: Collection[Place]) -> dict[Place, list[t.Delivered]]:

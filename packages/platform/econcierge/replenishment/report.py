@@ -23,6 +23,18 @@ def had_spare(*, delivered: Iterable[t.Delivered], came: Iterable[date], on: dat
     return sum(one.quantity for one in before) > put_in
 
 
+def was_on_shelf(*, counted: Iterable[tuple[datetime, int]], came: Iterable[datetime], at: datetime) -> bool:
+    """Whether one of what people counted on a shelf was left at a moment.
+
+    `counted`: how many there were when; the latest count holds. `came`: when one was put into a printer.
+    """
+    before = [one for one in counted if one[0] <= at]
+    if not before:
+        return False
+    counted_at, quantity = max(before)
+    return quantity > sum(1 for moment in came if counted_at < moment <= at)
+
+
 def days_within(*, from_at: datetime, to_at: datetime | None, start: datetime, end: datetime) -> float:
     """How many days of a spell lie in a period; a spell without an end lasts to the end of it."""
     overlap = min(to_at or end, end) - max(from_at, start)

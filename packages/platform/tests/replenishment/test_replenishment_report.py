@@ -25,9 +25,9 @@ from econcierge.notifications.models import Delivery
 from econcierge.orders.models import OrderLine
 from econcierge.replenishment import report_types as t
 from econcierge.replenishment.models import MonthlyReport, ReportChoice
-from econcierge.supplies.models import Cartridge, LevelChange
+from econcierge.supplies.models import Cartridge, LevelChange, ShelfCount
 
-from .conftest import STANDARD
+from .conftest import CYAN, STANDARD
 
 OCTOBER = date(2026, 10, 1)
 FIRST = datetime(2026, 11, 2, 15, 0, tzinfo=UTC)  # a Monday: the first working day of November
@@ -102,6 +102,43 @@ def test_with_a_spare_delivered_before_it_is_no_stock_out(october: SimpleNamespa
         state="delivered", quantity_shipped=1, quantity_delivered=1, delivered_on=date(2026, 10, 5)
     )
     assert _report().stock_outs == ()
+
+
+def test_a_single_reading_of_empty_that_was_taken_back_is_no_stock_out(october: SimpleNamespace) -> None:
+    LevelChange.objects.filter(slot=october.black).delete()
+    old = Cartridge.objects.get(slot=october.black, sequence=1)
+    for at, percent in ((_at(5), 66), (_at(10), 0), (_at(10) + timedelta(hours=6), 66), (_at(12), 65)):
+        LevelChange.objects.create(
+            customer=october.customer, slot=october.black, cartridge=old, at=at, state="measured", percent=percent
+        )
+    assert _report().stock_outs == ()
+    LevelChange.objects.create(
+        customer=october.customer, slot=october.black, cartridge=old, at=_at(10) + timedelta(hours=3),
+        state="measured", percent=0,
+    )  # fmt: skip
+    (out,) = _report().stock_outs
+    assert out.days == 0.25
+
+
+@pytest.mark.parametrize(
+    ("number", "quantity", "day", "is_out"),
+    [(STANDARD, 1, 5, False), (STANDARD, 0, 5, True), (STANDARD, 1, 11, True), (CYAN, 1, 5, True)],
+)
+def test_with_a_spare_counted_on_the_shelf_before_it_is_no_stock_out(
+    october: SimpleNamespace, number: str, quantity: int, day: int, is_out: bool
+) -> None:
+    ShelfCount.objects.create(
+        customer=october.customer, site=october.site, part=october.parts[number], quantity=quantity, counted_at=_at(day)
+    )
+    assert bool(_report().stock_outs) is is_out
+
+
+def test_a_counted_spare_that_was_put_in_is_no_spare_any_more(october: SimpleNamespace) -> None:
+    Cartridge.objects.filter(slot=october.black, sequence=1).update(kind="replaced", installed_at=_at(6))
+    ShelfCount.objects.create(
+        customer=october.customer, site=october.site, part=october.parts[STANDARD], quantity=1, counted_at=_at(5)
+    )
+    assert len(_report().stock_outs) == 1
 
 
 def test_early_replacements_have_their_cost_at_the_price_of_the_day(october: SimpleNamespace) -> None:
