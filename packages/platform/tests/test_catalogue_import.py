@@ -49,14 +49,12 @@ def _refused(**files: str) -> list[str]:
 
 def test_a_catalogue_comes_in_and_only_retail_numbers_are_offered() -> None:
     assert _import() == t.Imported(models=1, supplies=2, fits=2)
-    model = queries.model_named("Xerox VersaLink C405DN")
-    assert model == queries.model_named("c405 OFFICE") == PrinterModel.objects.get()
+    model = PrinterModel.objects.get()
     assert [part.part_number for part in queries.options_for(model=model, kind="toner", colour="black")] == [
         "106R03512"
     ]
     assert queries.options_for(model=model, kind="toner", colour="cyan") == []
     assert queries.options_for(model=None, kind="toner", colour="black") == []
-    assert queries.model_named("") is None
 
 
 def test_the_same_import_again_changes_nothing(tmp_path: Path) -> None:
@@ -164,7 +162,7 @@ def test_the_starter_catalogue_comes_in_and_says_where_each_fact_is_from(django_
 def test_the_demo_offers_both_capacities_for_its_story() -> None:
     starter.load()
     starter.load_demo()
-    model = queries.model_named("VersaLink C405")
+    model = PrinterModel.objects.get(name="VersaLink C405")
     options = queries.options_for(model=model, kind="toner", colour="black")
     assert [part.part_number for part in options] == ["106R03500", "106R03512", "106R03524"]
     assert [part.yield_pages for part in options] == [2500, 5000, 10500]
@@ -187,8 +185,8 @@ def test_a_model_that_is_not_known_cannot_be_listed() -> None:
 
 def test_a_question_about_a_model_does_not_grow_with_the_catalogue(django_assert_num_queries: object) -> None:
     starter.load()
-    with django_assert_num_queries(3):
-        model = queries.model_named("AltaLink C8045")
+    with django_assert_num_queries(2):
+        model = PrinterModel.objects.get(name="AltaLink C8045")
         assert queries.options_for(model=model, kind="toner", colour="cyan")
 
 

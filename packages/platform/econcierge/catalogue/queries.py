@@ -32,14 +32,6 @@ def model_keys() -> dict[str, int]:
     return keys
 
 
-def model_named(name: str) -> PrinterModel | None:
-    """The model that a device's words name ("Xerox(R) C235 Color MFP"), or None when it is not in the catalogue."""
-    if not name.strip():
-        return None
-    model_id = rules.model_id_for(name, known=model_keys())
-    return None if model_id is None else PrinterModel.objects.get(pk=model_id)
-
-
 def options_for(*, model: PrinterModel | None, kind: str, colour: str, region: str = "NA") -> list[Part]:
     """The parts that may be sold for a slot, smallest first; none for a model that is not known (R17, R18)."""
     if model is None:

@@ -28,15 +28,6 @@ class Kept:
     saying: Saying
     was_on: date
 
-    @property
-    def days_off(self) -> int:
-        """Positive: it lasted longer than said."""
-        return (self.was_on - self.saying.p50_on).days
-
-    @property
-    def was_in_range(self) -> bool:
-        return self.saying.p10_on <= self.was_on <= self.saying.p90_on
-
 
 def is_worth_keeping(*, before: Saying | None, now: Saying) -> bool:
     """The first of a cartridge, one a week, and what moved by days or by a fifth of the time left."""

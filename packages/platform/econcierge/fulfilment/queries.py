@@ -6,14 +6,14 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import Min, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from econcierge.accounts import queries as accounts
 from econcierge.accounts.types import Scope
 from econcierge.catalogue.models import Part, Price
 from econcierge.fleet.models import Printer
 from econcierge.fulfilment import types as t
-from econcierge.fulfilment.models import DealerDistributor, Distributor, PurchaseOrder, Shipment, Stock
+from econcierge.fulfilment.models import DealerDistributor, PurchaseOrder, Shipment, Stock
 from econcierge.orders import types as orders
 
 
@@ -40,12 +40,6 @@ def stock_by_distributor(
     for row in rows.select_related("part"):
         held[row.distributor_id][row.part.part_number] = row.quantity
     return tuple(orders.DistributorStock(a.distributor.slug, held[a.distributor_id]) for a in order)
-
-
-def oldest_stock_at(*, distributor: Distributor) -> datetime | None:
-    """When the oldest of what we know of a distributor was said; None when nothing is known."""
-    oldest: datetime | None = Stock.objects.filter(distributor=distributor).aggregate(at=Min("as_of"))["at"]
-    return oldest
 
 
 def parts_worth_asking() -> list[tuple[int, str]]:

@@ -10,14 +10,12 @@ import csv
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
-from fractions import Fraction
 from importlib import resources
 
 from econcierge.orders import types as t
 
 PPM = 1_000_000
 PPM_PER_PERCENT = 10_000
-CAPACITIES_IN_ORDER = ("only", "standard", "high", "extra_high", "dual_pack")
 
 
 def canadian_taxes() -> tuple[t.TaxRate, ...]:
@@ -69,30 +67,6 @@ def hundredths_of_cent_per_page(*, unit_price_minor: int, yield_pages: int | Non
     return exact.quantize(Decimal(1), rounding=ROUND_HALF_UP)
 
 
-def side_by_side(*, offers: Sequence[t.Offer]) -> tuple[t.ComparedOffer, ...]:
-    """The options of a slot from standard to the highest capacity, each page's price, the cheapest marked (R18).
-
-    Compared exactly, not as rounded; equal ones are all marked. Yields of one slot follow one method.
-    """
-    exact = {
-        offer.part_number: Fraction(offer.unit_price_minor, offer.yield_pages)
-        for offer in offers
-        if offer.unit_price_minor is not None and offer.yield_pages
-    }
-    cheapest = min(exact.values()) if len(exact) > 1 else None
-    ordered = sorted(offers, key=lambda o: (_capacity_rank(o), o.yield_pages or 0, o.part_number))
-    return tuple(
-        t.ComparedOffer(
-            offer=offer,
-            hundredths_of_cent_per_page=None
-            if offer.unit_price_minor is None
-            else hundredths_of_cent_per_page(unit_price_minor=offer.unit_price_minor, yield_pages=offer.yield_pages),
-            is_cheapest_per_page=cheapest is not None and exact.get(offer.part_number) == cheapest,
-        )
-        for offer in ordered
-    )
-
-
 def split_minor(*, total_minor: int, weights: Sequence[int]) -> tuple[int, ...]:
     """Divides an amount by weights (at least one, none negative) so that the parts sum to it exactly.
 
@@ -108,11 +82,6 @@ def split_minor(*, total_minor: int, weights: Sequence[int]) -> tuple[int, ...]:
     for index in order[: abs(total_minor) - sum(whole)]:
         whole[index] += 1
     return tuple(sign * part for part in whole)
-
-
-def _capacity_rank(offer: t.Offer) -> int:
-    known = offer.capacity_class in CAPACITIES_IN_ORDER
-    return CAPACITIES_IN_ORDER.index(offer.capacity_class) if known else len(CAPACITIES_IN_ORDER)
 
 
 def _rate(row: dict[str, str]) -> t.TaxRate:

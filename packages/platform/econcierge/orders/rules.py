@@ -25,7 +25,6 @@ MOVES: dict[t.LineState, frozenset[t.LineState]] = {
 }
 UNDONE = frozenset({S.REFUSED, S.CANCELLED, S.RETURNED})
 ON_ITS_WAY = frozenset({S.PARTIALLY_SHIPPED, S.SHIPPED, S.DELIVERED})
-CANCELLABLE = frozenset(state for state, to in MOVES.items() if S.CANCELLED in to)
 
 SHIPPING_PROMISE = timedelta(hours=24)
 

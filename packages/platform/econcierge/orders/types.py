@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
@@ -84,25 +83,6 @@ class Totals:
     shipping_minor: int
     taxes: tuple[Tax, ...]
     total_minor: int
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """A part that may be put into a slot; without a price it is shown and cannot be ordered."""
-
-    part_number: str
-    capacity_class: str
-    yield_pages: int | None
-    unit_price_minor: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class ComparedOffer:
-    """An offer beside the others. Cheapest only where at least two can be compared by the page."""
-
-    offer: Offer
-    hundredths_of_cent_per_page: Decimal | None
-    is_cheapest_per_page: bool
 
 
 @dataclass(frozen=True, slots=True)

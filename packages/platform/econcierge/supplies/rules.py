@@ -125,18 +125,6 @@ def is_premature(*, life: t.CartridgeLife) -> bool:
     return is_measured and life.percent_when_left is not None and life.percent_when_left >= PREMATURE_PERCENT
 
 
-def displayed_level(*, memory: t.SlotMemory, now: datetime) -> t.DisplayedLevel:
-    """What may be shown: never a number that the device did not measure (P01), never without its age (P04)."""
-    is_measured = memory.state is LevelState.MEASURED
-    return t.DisplayedLevel(
-        state=memory.state,
-        percent=memory.percent if is_measured else None,
-        last_percent=None if is_measured else memory.percent,
-        measured_at=memory.measured_at,
-        age=age(said_at=memory.read_at, now=now),
-    )
-
-
 def _seen(memory: t.SlotMemory, reading: t.SlotReading) -> tuple[t.Course, t.Replacement | None]:
     """The course after a reading, and the cartridge that it shows to have come, if any."""
     if (course := _counted(memory.course, reading)) is not memory.course:

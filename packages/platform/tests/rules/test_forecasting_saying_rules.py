@@ -38,8 +38,3 @@ def test_the_last_that_was_said_well_ahead_counts() -> None:
     sayings = [said(0, 40), said(7, 42), said(14, 41), said(28, 39)]
     assert saying.that_counts(sayings, was_on=ON + timedelta(days=30)) == sayings[2]
     assert saying.that_counts(sayings[3:], was_on=ON + timedelta(days=30)) is None
-
-
-def test_how_far_it_was_off() -> None:
-    kept = saying.Kept(said(0, 12), ON + timedelta(days=10))
-    assert (kept.days_off, kept.was_in_range) == (-2, True)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from econcierge.orders import pricing
-from econcierge.orders.types import LineToPrice, NoTaxRates, Offer
+from econcierge.orders.types import LineToPrice, NoTaxRates
 
 RATES = pricing.canadian_taxes()
 ON = date(2026, 11, 23)
@@ -76,24 +76,6 @@ def test_a_page_in_hundredths_of_a_cent() -> None:
     assert per_page(1, 800) == Decimal(0)
     assert per_page(1, 200) == Decimal(1)
     assert (per_page(12_400, None), per_page(12_400, 0)) == (None, None)
-
-
-def compared(*offers: Offer) -> list[tuple[str, Decimal | None, bool]]:
-    rows = pricing.side_by_side(offers=offers)
-    return [(r.offer.part_number, r.hundredths_of_cent_per_page, r.is_cheapest_per_page) for r in rows]
-
-
-STANDARD, HIGH = Offer("S", "standard", 2_500, 9_000), Offer("H", "high", 5_000, 12_400)
-NO_PRICE, NO_YIELD = Offer("X", "extra_high", 8_000, None), Offer("Y", "", None, 5_000)
-
-
-def test_standard_and_high_capacity_side_by_side_the_cheaper_page_marked() -> None:
-    assert compared(HIGH, STANDARD) == [("S", Decimal(360), False), ("H", Decimal(248), True)]
-
-
-def test_what_cannot_be_compared_is_shown_and_not_marked() -> None:
-    assert compared(NO_YIELD, NO_PRICE, HIGH) == [("H", Decimal(248), False), ("X", None, False), ("Y", None, False)]
-    assert compared() == []
 
 
 @given(total=st.integers(-(10**9), 10**9), weights=st.lists(st.integers(0, 10**6), min_size=1, max_size=12))

@@ -209,14 +209,6 @@ def test_news_is_what_changed() -> None:
     assert (unlabelled.is_news, unlabelled.memory.serial) == (False, "A1")
 
 
-def test_a_level_is_shown_with_its_age_and_no_number_that_was_not_measured() -> None:
-    memory, _ = live(levels(40, SOME))
-    shown = rules.displayed_level(memory=memory, now=START + timedelta(hours=2))
-    assert (shown.percent, shown.last_percent, shown.measured_at, shown.age) == (None, 40, START, Age.CURRENT)
-    measured = rules.displayed_level(memory=live(levels(0))[0], now=START + timedelta(hours=24))
-    assert (measured.percent, measured.last_percent, measured.age) == (0, None, Age.STALE)
-
-
 @pytest.mark.parametrize(("hours", "age"), [(23, Age.CURRENT), (24, Age.STALE), (167, Age.STALE), (168, Age.SILENT)])
 def test_ages(hours: int, age: Age) -> None:
     assert rules.age(said_at=START, now=START + timedelta(hours=hours)) is age

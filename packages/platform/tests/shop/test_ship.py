@@ -14,7 +14,6 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from econcierge.accounts import scoping
 from econcierge.accounts.types import Scope
 from econcierge.core.errors import Conflict, NotAllowed, NotFound
-from econcierge.fulfilment import queries
 from econcierge.fulfilment.models import Distributor, PurchaseOrder, Shipment, ShipmentLine, Stock
 from econcierge.journeys import check_out, ship
 from econcierge.notifications.models import Delivery
@@ -426,7 +425,6 @@ def test_stock_is_asked_for_every_hour_of_what_can_be_ordered(
     held = dict(Stock.objects.values_list("part__part_number", "quantity"))
     assert held[BLACK] == 60
     assert set(Stock.objects.values_list("as_of", flat=True)) == {clock.now}
-    assert queries.oldest_stock_at(distributor=live_shop.distributor) == clock.now
 
 
 def test_stock_that_could_not_be_asked_is_asked_again_soon(
