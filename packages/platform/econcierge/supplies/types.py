@@ -152,17 +152,6 @@ class SlotChange:
 
 
 @dataclass(frozen=True, slots=True)
-class DisplayedLevel:
-    """A level as it may be shown. `percent` only where it is measured now; else the last one with its moment."""
-
-    state: LevelState
-    percent: float | None
-    last_percent: float | None
-    measured_at: datetime | None
-    age: Age
-
-
-@dataclass(frozen=True, slots=True)
 class SlotView:
     """A slot as pages show it. `percent` only where it is measured now; `last_percent` is the last one measured.
 
