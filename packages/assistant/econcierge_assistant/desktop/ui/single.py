@@ -1,6 +1,8 @@
 """One instance a person: a second start asks the first to show its window, and ends.
 
-A socket that a crash left behind answers nobody; it is taken away and listened on anew.
+A lock that is held for as long as the process lives says who is the first, also of two that start at the same moment;
+that of a process which is gone counts for nothing (QLockFile). The socket only carries the wish to be shown: one that a
+crash left behind is taken away and listened on anew.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ import os
 from PySide6 import QtCore, QtNetwork
 
 PATIENCE_MS = 1_000
+TRIES, PAUSE_MS = 20, 50  # the first may hold the lock and not listen yet
 SHOW = b"show\n"
 
 
@@ -19,27 +22,35 @@ class Single(QtCore.QObject):
     def __init__(self, *, name: str, parent: QtCore.QObject) -> None:
         super().__init__(parent)
         self._name = name
+        self._lock = QtCore.QLockFile(QtCore.QDir(QtCore.QDir.tempPath()).filePath(f"{name}.lock"))
+        self._lock.setStaleLockTime(0)  # never by age: the application runs for weeks
         self._server = QtNetwork.QLocalServer(self)
         self._server.setSocketOptions(QtNetwork.QLocalServer.SocketOption.UserAccessOption)
         self._server.newConnection.connect(self._connected)
 
     def is_first(self, *, show: bool) -> bool:
         """False when another one runs; it shows its window then, if `show`."""
-        if self._told_other(show):
-            return False
-        if not self._server.listen(self._name):
-            QtNetwork.QLocalServer.removeServer(self._name)
-            self._server.listen(self._name)
+        if not self._lock.tryLock(0):
+            held = self._lock.error() == QtCore.QLockFile.LockError.LockFailedError
+            if self._told_other(show, tries=TRIES if held else 1) or held:
+                return False
+        QtNetwork.QLocalServer.removeServer(self._name)
+        self._server.listen(self._name)
         return True
 
     def close(self) -> None:
         """Let the next one be the first."""
         self._server.close()
+        self._lock.unlock()
 
-    def _told_other(self, show: bool) -> bool:
+    def _told_other(self, show: bool, *, tries: int) -> bool:
         socket = QtNetwork.QLocalSocket()
-        socket.connectToServer(self._name)
-        if not socket.waitForConnected(PATIENCE_MS):
+        for _ in range(tries):
+            socket.connectToServer(self._name)
+            if socket.waitForConnected(PATIENCE_MS):
+                break
+            QtCore.QThread.msleep(PAUSE_MS)
+        else:
             return False
         if show:
             socket.write(SHOW)
