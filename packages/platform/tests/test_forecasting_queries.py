@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from django.utils import translation
 
+from econcierge.accounts import scoping
 from econcierge.accounts.types import Scope
+from econcierge.catalogue.models import PrinterModel
+from econcierge.commands import forecast as command
 from econcierge.core import clock
 from econcierge.fleet.models import Printer
 from econcierge.forecasting import operations, queries
-from econcierge.forecasting.models import Said
+from econcierge.forecasting.models import FleetExperience, Said
 from econcierge.forecasting.types import Basis
+from econcierge.interfaces.jobs import forecasts
 from econcierge.interfaces.web.portal import printer_page
 from econcierge.supplies.models import Cartridge, LevelChange, Slot
 
@@ -109,7 +115,7 @@ def test_news_since_the_stored_one_is_heard(cast: SimpleNamespace, now: datetime
     LevelChange.objects.create(
         customer=cast.erable, slot=slot, cartridge=slot.cartridge, at=later, state="measured", percent=20
     )
-    Slot.objects.filter(pk=slot.pk).update(percent=20, changed_at=later, read_at=later)
+    Slot.objects.filter(pk=slot.pk).update(percent=20, changed_at=later, read_at=later + timedelta(hours=1))
     assert queries.to_refresh(Scope.everything(), customer_id=cast.erable.pk, most=9) == [slot.pk]
     anew = queries.forecasts(Scope.everything(), slot_ids=[slot.pk], now=later)[slot.pk]
     assert anew.p50_days is not None
@@ -131,12 +137,72 @@ def test_what_was_said_stands_beside_what_happened(cast: SimpleNamespace, now: d
     assert queries.kept(cast.neighbour.actor.scope, printer_id=slot.printer_id) == []
 
 
+def learn(now: datetime) -> None:
+    for model_name, slot_ids in queries.samples().items():
+        operations.learn(model_name=model_name, slot_ids=slot_ids, now=now)
+
+
+def test_a_bounded_sample_stands_for_each_group(
+    cast: SimpleNamespace, monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: Callable[..., Any]
+) -> None:
+    monkeypatch.setattr(queries, "FEWEST_OF_A_MODEL", 3)
+    models = [PrinterModel.objects.create(name=name) for name in ("Common", "Rare")]
+    for number in range(14):
+        model = models[number // 12]
+        printer = Printer.objects.create(customer=cast.erable, site=cast.sites["erable"], model=model)
+        Slot.objects.create(
+            customer=cast.erable, printer=printer, index="1.1", kind="toner", supply_class="consumed",
+            read_at=clock.now(), changed_at=clock.now(), gone_at=clock.now() if number == 0 else None,
+        )  # fmt: skip
+    with django_assert_num_queries(1):
+        found = queries.samples(most=5)
+    here = list(Slot.objects.filter(gone_at__isnull=True).order_by("pk").values_list("pk", flat=True))
+    assert found == {queries.EVERY_MODEL: here[::3], "Common": here[:11:3]}
+
+
+def test_every_night_the_groups_are_learnt_one_by_one(
+    cast: SimpleNamespace, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "FEWEST_OF_A_MODEL", 2)
+    model = PrinterModel.objects.create(name="Common")
+    for _ in range(2):
+        slot = slot_with_levels(cast, now, days=30, start=90, per_day=1)
+        Printer.objects.filter(pk=slot.printer_id).update(model=model)
+    forecasts.nightly()
+    scoping.enter(Scope.everything())
+    assert sorted(FleetExperience.objects.values_list("model_name", "series")) == [("", 2), ("Common", 2)]
+
+
+def test_history_is_replayed_model_by_model(
+    cast: SimpleNamespace, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "FEWEST_OF_A_MODEL", 2)
+    for name in ("Common", "Common", "Rare"):
+        slot = slot_with_levels(cast, now, days=30, start=85, per_day=1)
+        model, _ = PrinterModel.objects.get_or_create(name=name)
+        Printer.objects.filter(pk=slot.printer_id).update(model=model)
+    loaded: list[int] = []
+    load = queries.load
+
+    def noted(scope: Scope, *, slot_ids: Collection[int], now: datetime) -> queries.Loaded:
+        loaded.append(len(slot_ids))
+        return load(scope, slot_ids=slot_ids, now=now)
+
+    monkeypatch.setattr(queries, "load", noted)
+    scores = command.of_samples()
+    scoping.enter(Scope.everything())
+    assert loaded == [3, 2]
+    assert [one.group for one in scores] == ["all", "Common", "Rare"]
+    assert [one.forecasts / scores[-1].forecasts for one in scores] == [3, 2, 1]
+
+
 def test_the_fleets_experience_serves_who_tells_little(cast: SimpleNamespace, now: datetime) -> None:
     for _ in range(10):
         slot_with_levels(cast, now, days=40, start=90, per_day=1)
     young = slot_with_levels(cast, now, days=5, start=90, per_day=1)
     forget_what_was_before(young)
-    assert operations.learn(now=now) == 1
+    learn(now)
+    assert list(FleetExperience.objects.values_list("model_name", "series")) == [("", 11)]
     forecast = queries.forecasts(Scope.everything(), slot_ids=[young.pk], now=now)[young.pk]
     assert forecast.basis is Basis.FLEET
     assert forecast.p90_days is not None

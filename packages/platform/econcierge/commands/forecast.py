@@ -71,14 +71,26 @@ def _of_database() -> list[replayed.Score]:
     from econcierge.commands import setting
 
     setting.start_migrated_django()
+    return of_samples()
+
+
+def of_samples() -> list[replayed.Score]:
+    """Of all printers, then of each model, from a bounded sample of each; Django must have been started."""
     from econcierge.accounts import scoping
     from econcierge.accounts.types import Scope
     from econcierge.core import clock
     from econcierge.forecasting import queries
 
     with scoping.transaction_as(Scope.everything()):
-        found = queries.every_history(now=clock.now())
-    return replayed.backtest(found.histories, groups=found.models) if found.histories.count else []
+        samples = queries.samples()
+    scores: dict[str, replayed.Score] = {}
+    for name, slot_ids in samples.items():
+        with scoping.transaction_as(Scope.everything()):
+            found = queries.load(Scope.everything(), slot_ids=slot_ids, now=clock.now())
+        if found.slots:
+            some = replayed.backtest(found.histories, groups=found.models)
+            scores |= {one.group: one for one in some if name in (queries.EVERY_MODEL, one.group)}
+    return list(scores.values())
 
 
 def _read(path: Path, bad: BadLines, *, now: datetime) -> tuple[list[str], Histories]:

@@ -6,8 +6,6 @@ from collections.abc import Collection, Iterable
 from dataclasses import asdict
 from datetime import datetime, timedelta
 
-import numpy as np
-
 from econcierge.accounts.types import Scope
 from econcierge.core import clock
 from econcierge.forecasting import queries, rules, saying
@@ -15,7 +13,6 @@ from econcierge.forecasting import types as t
 from econcierge.forecasting.models import FleetExperience, Said, SupplyForecast
 from econcierge.supplies.models import Slot
 
-FEWEST_OF_A_MODEL = 40  # slots; below, a model leans on all printers together
 _FIGURES = ("p10_days", "p50_days", "p90_days", "p_empty_7d", "p_empty_14d", "basis")
 
 
@@ -33,29 +30,14 @@ def refresh(*, slot_ids: Collection[int], now: datetime) -> int:
     return len(made)
 
 
-def learn(*, now: datetime) -> int:
-    """What the printers of each model and all together have in common, from all their histories; how many groups."""
-    loaded = queries.every_history(now=now)
-    if not loaded.slots:
-        return 0
-    names, counts = np.unique(np.array(loaded.models), return_counts=True)
-    groups = {queries.EVERY_MODEL: np.arange(len(loaded.slots))}
-    for name, count in zip(names, counts, strict=True):
-        if name and count >= FEWEST_OF_A_MODEL:
-            groups[str(name)] = np.flatnonzero(np.array(loaded.models) == name)
-    rows = [
-        FleetExperience(
-            model_name=name,
-            figures=asdict(rules.learn(rules.chosen(loaded.histories, members))),
-            series=len(members),
-            made_at=now,
+def learn(*, model_name: str, slot_ids: Collection[int], now: datetime) -> None:
+    """What the printers of a model (or all: "") have in common, from the histories of some (`queries.samples`)."""
+    loaded = queries.load(Scope.everything(), slot_ids=slot_ids, now=now)
+    if loaded.slots:
+        FleetExperience.objects.update_or_create(
+            model_name=model_name,
+            defaults={"figures": asdict(rules.learn(loaded.histories)), "series": len(loaded.slots), "made_at": now},
         )
-        for name, members in groups.items()
-    ]
-    FleetExperience.objects.bulk_create(
-        rows, update_conflicts=True, unique_fields=["model_name"], update_fields=["figures", "series", "made_at"]
-    )
-    return len(rows)
 
 
 def _row(slot: Slot, forecast: t.Forecast, now: datetime) -> SupplyForecast:

@@ -24,6 +24,7 @@ from econcierge.supplies.models import LevelChange, Slot
 
 LOOKED_BACK = timedelta(days=600)
 EVERY_MODEL = ""
+FEWEST_OF_A_MODEL = 40  # slots; below, a model leans on all printers together
 _STORED = ("at", "p10_days", "p50_days", "p90_days", "p_empty_7d", "p_empty_14d", "basis")
 
 
@@ -93,9 +94,22 @@ def load(scope: Scope, *, slot_ids: Collection[int], now: datetime) -> Loaded:
     return _loaded(scope, slots, now=now)
 
 
-def every_history(*, now: datetime) -> Loaded:
-    """Of every slot of the platform that still is there."""
-    return _loaded(Scope.everything(), Slot.objects.filter(gone_at__isnull=True), now=now)
+def samples(*, most: int = rules.LEARNT_FROM) -> dict[str, list[int]]:
+    """Slots that stand for all printers (""), first, and for each model that has enough of them; one query.
+
+    At most so many of each, evenly spread, so that the histories of a group fit in memory however large the platform.
+    """
+    rows = Slot.objects.filter(gone_at__isnull=True).order_by("pk").values_list("pk", "printer__model__name")
+    groups: dict[str, list[int]] = defaultdict(list)
+    for slot_id, model in rows:
+        groups[EVERY_MODEL].append(slot_id)
+        if model:
+            groups[model].append(slot_id)
+    return {
+        name: ids[:: -(-len(ids) // most)]
+        for name, ids in groups.items()
+        if name == EVERY_MODEL or len(ids) >= FEWEST_OF_A_MODEL
+    }
 
 
 def kept(scope: Scope, *, printer_id: int, most: int = 4) -> list[tuple[Slot, saying.Kept]]:

@@ -33,9 +33,13 @@ def refresh(slot_ids: list[int]) -> None:
 
 @app.task(name="forecasting.nightly")
 def nightly() -> None:
-    """Learns what the fleet has in common, then asks for every forecast in parts."""
+    """Learns what the fleet has in common, group by group, then asks for every forecast in parts."""
     with scoping.transaction_as(Scope.everything()):
-        operations.learn(now=clock.now())
+        samples = queries.samples()
+    for model_name, slot_ids in samples.items():
+        with scoping.transaction_as(Scope.everything()):
+            operations.learn(model_name=model_name, slot_ids=slot_ids, now=clock.now())
+    with scoping.transaction_as(Scope.everything()):
         ids = list(Slot.objects.filter(gone_at__isnull=True).order_by("id").values_list("id", flat=True))
         for start in range(0, len(ids), AT_ONCE):
             jobs.defer("forecasting.refresh", slot_ids=ids[start : start + AT_ONCE])
