@@ -81,10 +81,13 @@ def follow(
     change = percent - base
     if change >= up:
         return _departed(course, base, at, percent, pages, step)
-    held_back = course.departure is not None or (_is_coarse(step) and not _is_explained(course, pages, -change))
-    if change <= down and (held_back or _is_sudden(course, at, pages, -change)):
+    is_explained = course.departure is None and _is_explained(course, pages, -change)
+    if change <= down and is_explained and _is_after_gap(course, at):
+        return _on_course(dataclasses.replace(course, recent=()), at, percent, pages), None
+    held_back = course.departure is not None or (_is_coarse(step) and not is_explained)
+    if change <= down and (held_back or _is_after_gap(course, at) or _is_sudden(course, at, pages, -change)):
         return _departed(course, base, at, percent, pages, step)
-    if course.departure is not None and course.departure.count > 2 and course.departure.missed < MISSED_AT_MOST:
+    if course.departure is not None and course.departure.missed < _may_be_missed(course.departure):
         missed = dataclasses.replace(course.departure, missed=course.departure.missed + 1)
         return dataclasses.replace(course, departure=missed, measured_at=at, pages=_later(course, pages)), None
     if course.departure is not None:
@@ -122,11 +125,21 @@ def begun(*, course: t.Course, at: datetime, percent: float | None, pages: int |
     )
 
 
+def _may_be_missed(departure: t.Departure) -> int:
+    """So many readings in a row may be back on the course: the more often a departure was seen, the more."""
+    return MISSED_AT_MOST if departure.count > 2 else departure.count - 1
+
+
+def _is_after_gap(course: t.Course, at: datetime) -> bool:
+    return course.measured_at is not None and at - course.measured_at >= GAP
+
+
 def _base(course: t.Course, step: float | None) -> float | None:
     """What the level is, as far as it is known: a coarse gauge has no noise, so its last word counts."""
     if not course.recent:
         return None
-    return course.recent[-1] if _is_coarse(step) else _middle(course.recent[-3:])
+    last = course.recent[-3:]
+    return last[-1] if _is_coarse(step) else _middle(last)
 
 
 def _middle(levels: tuple[float, ...]) -> float:
@@ -185,18 +198,23 @@ def _departed(
     ):
         new = begun(course=course, at=at, percent=before.level, pages=pages)
         return dataclasses.replace(new, agreeing=SETTLED_READINGS, measured_at=at), ended
-    if (
-        before is None
-        or (before.level > before.from_percent) != (percent > base)
-        or _leaps_on(before, course, at, percent, step)
-    ):
+    if before is not None and before.leap is None and _leaps_on(before, course, at, percent, step):
+        waiting = dataclasses.replace(before, leap=percent, leap_at=at, missed=0)
+        return dataclasses.replace(course, departure=waiting, measured_at=at, pages=_later(course, pages)), None
+    if before is None or (before.level > before.from_percent) != (percent > base):
         departure = t.Departure(
             at, base, (percent,), percent, 1, course_at=course.measured_at, pages=pages, course_pages=course.pages
         )
+    elif before.leap is not None and before.leap_at is not None and _leaps_on(before, course, at, percent, step):
+        both = (before.leap, percent)
+        departure = dataclasses.replace(
+            before, began_at=before.leap_at, levels=both, level=min(both), count=2, missed=0, leap=None, leap_at=None
+        )
     else:
         levels = (*before.levels, percent)[:KEPT]
+        level = _reached(levels, base, step)
         departure = dataclasses.replace(
-            before, count=before.count + 1, levels=levels, level=_reached(levels, base, step), missed=0
+            before, count=before.count + 1, levels=levels, level=level, missed=0, leap=None, leap_at=None
         )
     needed = _PREMATURE if _came_back(departure, course, step) else _needed(departure, step)
     if needed is _PARTIAL and len(course.recent) < LEAST_KNOWN_READINGS:
@@ -220,7 +238,7 @@ def _reached(levels: tuple[float, ...], base: float, step: float | None) -> floa
     A coarse gauge that then only falls, as a cartridge in use does, is believed at its first word.
     """
     is_used_up = len(levels) >= LEAST_KNOWN_READINGS and list(levels) == sorted(levels, reverse=True)
-    if _is_coarse(step) and levels[0] > base and is_used_up:
+    if step and _is_coarse(step) and levels[0] > base and is_used_up and levels[0] - levels[1] <= 1.1 * step:
         return levels[0]
     ordered = sorted(levels, key=lambda level: abs(level - base))
     return ordered[-2] if len(ordered) > 1 else ordered[0]
@@ -237,8 +255,7 @@ def _is_stale(course: t.Course, at: datetime, percent: float) -> bool:
 def _leaps_on(before: t.Departure, course: t.Course, at: datetime, percent: float, step: float | None) -> bool:
     """A shaken cartridge that is replaced after all: a second rise on top of the first is looked at by itself."""
     is_up = before.level > before.from_percent
-    is_after_gap = course.measured_at is not None and at - course.measured_at >= GAP
-    steps = 0.9 if is_after_gap else 1.4
+    steps = 0.9 if _is_after_gap(course, at) else 1.4
     return is_up and percent - before.level >= max(LEAST_FALL_POINTS, steps * (step or 0.0))
 
 

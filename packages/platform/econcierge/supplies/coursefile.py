@@ -11,7 +11,7 @@ from econcierge.supplies import types as t
 
 _NOTHING = t.Course()
 _MOMENTS = ("measured_at", "fell_at", "left_since", "claimed_at")
-_WAITING = ("began_at", "course_at")  # of a departure
+_WAITING = ("began_at", "course_at", "leap_at")  # of a departure
 _PLAIN = (
     "pages",
     "fell_from",

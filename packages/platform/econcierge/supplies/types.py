@@ -70,6 +70,8 @@ class Departure:
     course_at: datetime | None = None  # when the course was last seen
     pages: int | None = None  # at the first of them
     course_pages: int | None = None  # when the course was last seen
+    leap: float | None = None  # one reading far above the others, at `leap_at`: wild, or the beginning of another rise
+    leap_at: datetime | None = None
     is_same_serial: bool = False  # the cartridge that was there before says so: it cannot be another one's beginning
 
 
