@@ -16,8 +16,8 @@ NAMES = {
 }
 HOW = {
     "stock_outs": gettext_noop(
-        "A supply that was read as empty (0 %) while none of it had been delivered and not put in yet. The days run"
-        " from the first such reading to the next cartridge, within the month."
+        "A supply that was read as empty (0 %), more than once, while no spare was delivered or counted on the shelf."
+        " The days run from the first such reading to the next cartridge, within the month."
     ),
     "rush_orders": gettext_noop(
         "Orders shipped faster than by ground, and orders placed when the supply was almost empty already."
