@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import importlib
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import numpy as np
 import pytest
@@ -19,12 +21,19 @@ def regimes(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     return importlib.import_module("bench.fleets.regimes")
 
 
+def _spells(fleets: Iterable[Any]) -> set[tuple[float, float]]:
+    return {(one.spell_change, one.spell_shape) for one in fleets if one.process == "spells"}
+
+
 def test_what_is_kept_aside_was_not_tuned_on(regimes: ModuleType) -> None:
-    assert {one.seed for one in regimes.ASIDE}.isdisjoint(one.seed for one in regimes.TUNING)
+    kept = (*regimes.ASIDE, *regimes.REFERENCE, *regimes.REFERENCE_ORDERING)
+    tuning = (*regimes.TUNING, *regimes.TUNING_ORDERING)
+    assert {one.seed for one in kept}.isdisjoint(one.seed for one in tuning)
     tuned = {habit for one in regimes.TUNING for habit in one.habits}
     aside = {habit for one in regimes.ASIDE for habit in one.habits}
     assert {"month_end", "moved", "round_the_clock"} <= aside - tuned
-    assert {one.process for one in regimes.ASIDE} - {one.process for one in regimes.TUNING} == {"spells"}
+    assert _spells(regimes.ASIDE).isdisjoint(_spells(regimes.TUNING))
+    assert _spells(regimes.REFERENCE).isdisjoint(_spells(regimes.TUNING))
 
 
 def test_a_fleet_is_the_same_every_time_and_true(regimes: ModuleType) -> None:

@@ -51,32 +51,34 @@ class Lives:
 
 def simulate(regime: Regime, *, printers: int, risks: tuple[float, ...]) -> list[Ordered]:
     """`risks`: one result for each risk of a stock-out that advice may take; then the older ways."""
-    lives = live(replace(regime, printers=printers, premature=0.0, history_days=(500, 640)))
+    lives = live(replace(regime, printers=printers, premature=0.0, history_days=(500, 640)), is_forecast=bool(risks))
     takes = np.random.default_rng(regime.seed + 7).choice(DELIVERY_DAYS, len(lives.printer), p=DELIVERY_SHARES)
     found = [_outcome(f"by advice, risk {risk:.1%}", lives, advised(lives, risk), takes) for risk in risks]
     found += [_outcome(f"at {mark:.0f} % left", lives, _at_mark(lives, mark), takes) for mark in MARKS]
     return [*found, _outcome("an oracle", lives, lives.empty - lives.came - takes, takes)]
 
 
-def live(regime: Regime) -> Lives:
+def live(regime: Regime, *, is_forecast: bool = True) -> Lives:
     random = np.random.default_rng(regime.seed + 5)
     world = generate.truth(regime, random)
     printer, came, empty = _chosen(regime, world)
     days = int((empty - came).max()) + 1
     marks, shown = np.full((len(printer), days, 3), np.nan), np.full((len(printer), days), np.nan)
     whole = generate.observe(regime, world, random, last_day=_last_days(regime, world, printer, empty))
-    experience = forecasting.learn(columns(_until(whole, world.day0 + FIRST_DAY)))
+    experience = forecasting.learn(columns(_until(whole, world.day0 + FIRST_DAY))) if is_forecast else None
     for day in range(days):
         alive = np.flatnonzero(came + day <= empty)
         part = _as_of(whole, alive, printer[alive], world.day0 + came[alive] + day + 0.5)
         last = np.searchsorted(part.series, np.arange(len(alive)), side="right") - 1
         is_new = part.at[last] >= world.day0 + came[alive]  # else the old cartridge is the last that was read
         now = world.day0 + came[alive] + day + 0.5
+        shown[alive, day] = np.where(is_new, part.percent[last], np.nan)
+        if experience is None:
+            continue
         gone = now - part.at[last]  # days since the reading that a forecast is as of
         made = forecasting.forecast_many(columns(part), experience=experience).marks
         marks[alive, day] = np.maximum(made - gone[:, None], 0.0)
         marks[alive[~is_new], day] = np.nan
-        shown[alive, day] = np.where(is_new, part.percent[last], np.nan)
     return Lives(world, world.gauge[printer], printer, came, empty, marks, shown)
 
 

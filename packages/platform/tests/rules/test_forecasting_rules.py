@@ -212,3 +212,41 @@ def columns_of_quarters(*, pages_a_day: list[int]) -> Histories:
         1, np.zeros(n, dtype=np.int64), 19_500.0 + np.arange(n), left, np.full(n, 25.0), total,
         (total / 5000).astype(np.int64),
     )  # fmt: skip
+
+
+def marked(*, days: int, serials: bool, pages: bool = True) -> Histories:
+    """Says "some remaining" but when almost empty: cartridges of 40 days and 2000 pages, marked the last three days."""
+    at = np.arange(days + 1)
+    shown = np.where(at % 40 >= 37, 3.0, np.nan)
+    count = at * 50.0 if pages else np.full(len(at), np.nan)
+    serial = at // 40 if serials else np.full(len(at), -1)
+    return Histories(
+        1, np.zeros(len(at), dtype=np.int64), 19_500.0 + at, shown, np.full(len(at), np.nan), count, serial
+    )
+
+
+@pytest.mark.parametrize("serials", [True, False], ids=["serials", "no serials"])
+@pytest.mark.parametrize("pages", [True, False], ids=["pages", "no pages"])
+@pytest.mark.parametrize(("days", "left"), [(125, 35), (135, 25), (150, 10)])
+def test_a_gauge_that_only_marks_its_end_is_read_by_its_earlier_cartridges(
+    serials: bool, pages: bool, days: int, left: float
+) -> None:
+    low, middle, high = rules.forecast_many(
+        marked(days=days, serials=serials, pages=pages), experience=Experience()
+    ).marks[0]
+    assert low <= left <= high
+    assert middle == pytest.approx(left, rel=0.6, abs=6 if pages else 14)
+
+
+@pytest.mark.parametrize("days", [120, 121])
+def test_a_mark_that_is_gone_is_not_empty(days: int) -> None:
+    """On the first day without it nobody knows yet: wide. From the second on it is another cartridge."""
+    low, _, high = rules.forecast_many(marked(days=days, serials=False), experience=Experience()).marks[0]
+    assert low > 0
+    assert low < 40 < high or days == 120
+    assert high > 20
+
+
+def test_almost_empty_is_near() -> None:
+    near, far = (rules.forecast_many(marked(days=days, serials=False)).marks[0, 1] for days in (119, 124))
+    assert near < 6 < far
