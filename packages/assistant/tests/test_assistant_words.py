@@ -11,6 +11,7 @@ import pytest
 import econcierge_assistant
 from econcierge_assistant import cli
 from econcierge_assistant.service import doctor_texts, errors, line, settings, settings_texts, texts
+from econcierge_assistant.updates import texts as update_texts
 
 CATALOGUE = Path(econcierge_assistant.__file__).parent / "desktop/locale/fr_CA/LC_MESSAGES/desktop.po"
 ILL_SET = re.compile(r"[^\u00a0/][?!;]|[^\u00a0]:(?!\S)|[ \u202f][:;?!]")
@@ -84,3 +85,8 @@ def test_english_stays_what_a_wrong_setting_says_to_a_log(tmp_path: Path) -> Non
     with pytest.raises(errors.BadSettings) as caught:
         settings.line_of(settings.Settings(data=tmp_path), "foo")
     assert str(caught.value) == "--server 'foo' is not an address: write it like https://example.com."
+
+
+def test_what_updates_say_has_no_ordinary_space_before_a_double_sign() -> None:
+    said = [each["fr"] for each in (*update_texts.TROUBLES.values(), *update_texts.SAID.values())]
+    assert [text for text in said if re.search(r"[ \u202f][:;?!]", text)] == []
