@@ -21,7 +21,7 @@ from econcierge.forecasting.backtest import Score
 from econcierge.forecasting.histories import Floats
 
 ORDERED_PRINTERS = 200
-RISKS = (0.005, 0.01, 0.02, 0.05, 0.1)
+RISKS = (0.01, 0.02, 0.05, 0.1)
 
 
 def main() -> int:

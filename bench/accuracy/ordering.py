@@ -140,7 +140,10 @@ def _first_day(marks: Floats, policy: t.Policy) -> int:
     for day, (p10, p50, p90) in enumerate(marks):
         if np.isnan(p10) or p10 > FAR_DAYS:
             continue
-        slot = t.SlotOutlook(1, t.Range(p10, p50, p90))
+        lasts = t.Range(p10, p50, p90)
+        if rules.stock_out_risk(lasts, delivery=DELIVERY, ordered_in_days=1.0) <= policy.stock_out_risk:
+            continue  # it is fine to wait for tomorrow's look: advice would say so, at more length
+        slot = t.SlotOutlook(1, lasts)
         advice = rules.advise(facts=t.ReplenishmentFacts(slot, DELIVERY), policy=policy, on=ON)
         if advice.action is t.Action.ORDER_NOW:
             return day

@@ -18,6 +18,7 @@ SHORTEST_DAYS = 0.05  # logarithms want something above zero
 SMALLEST_SPREAD = 0.02
 OVERDUE_COMES_IN_DAYS = 1.0
 FULL_CARTRIDGE_SPREAD = 0.35  # of the logarithm: how unlike two cartridges of one slot last
+EARLY_TAIL = 1.2  # as often as fleets for tuning ran out when advice was followed (bench/fleets, TUNING_ORDERING)
 
 _NORMAL = NormalDist()
 _NINETY = _NORMAL.inv_cdf(0.9)
@@ -113,11 +114,13 @@ def take_along(*, facts: t.ReplenishmentFacts, policy: t.Policy) -> tuple[int, .
 
 
 def _over_by(lasts: t.Range, days: float) -> float:
-    """Probability of being over within so many days: a log-normal with a half of its own on each side."""
+    """Probability of being over within so many days: a log-normal with a half of its own on each side, but that below
+    the early mark bursts make an exponential tail."""
     if days <= 0:
         return 0.0
     apart = math.log(days / max(lasts.p50_days, SHORTEST_DAYS))
-    return _NORMAL.cdf(apart / _spread(lasts, is_early=apart < 0))
+    score = apart / _spread(lasts, is_early=apart < 0)
+    return 0.1 * math.exp(EARLY_TAIL * (score + _NINETY)) if score < -_NINETY else _NORMAL.cdf(score)
 
 
 def _at(lasts: t.Range, score: float) -> float:

@@ -28,7 +28,7 @@ CASES = [
     ("an order of today may be late", NEAR, Action.ORDER_NOW, Why.LATE),
     ("empty", GONE, Action.ORDER_NOW, Why.LATE),
     ("a spare lies there", replace(NEAR, spares=1), Action.NOTHING, Why.ON_THE_SHELF),
-    ("one comes in time", replace(NEAR, arrives_in_days=(1.0,)), Action.NOTHING, Why.ON_THE_WAY),
+    ("one comes in time", replace(outlook(3, 4, 6), arrives_in_days=(1.0,)), Action.NOTHING, Why.ON_THE_WAY),
     ("one comes, perhaps too late", replace(NEAR, arrives_in_days=(3.0,)), Action.NOTHING, Why.ON_THE_WAY_LATE),
     ("empty and the order is overdue", replace(GONE, arrives_in_days=(-2.0,)), Action.NOTHING, Why.ON_THE_WAY_LATE),
     ("the spare lasts a few days only", replace(GONE, spares=1, full_cartridge_days=3), Action.ORDER_NOW, Why.LATE),
