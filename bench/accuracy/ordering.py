@@ -53,7 +53,7 @@ def simulate(regime: Regime, *, printers: int, risks: tuple[float, ...]) -> list
     """`risks`: one result for each risk of a stock-out that advice may take; then the older ways."""
     lives = live(replace(regime, printers=printers, premature=0.0, history_days=(500, 640)), is_forecast=bool(risks))
     takes = np.random.default_rng(regime.seed + 7).choice(DELIVERY_DAYS, len(lives.printer), p=DELIVERY_SHARES)
-    found = [_outcome(f"by advice, risk {risk:.1%}", lives, advised(lives, risk), takes) for risk in risks]
+    found = [_outcome(f"by advice, risk {risk:.2%}", lives, advised(lives, risk), takes) for risk in risks]
     found += [_outcome(f"at {mark:.0f} % left", lives, _at_mark(lives, mark), takes) for mark in MARKS]
     return [*found, _outcome("an oracle", lives, lives.empty - lives.came - takes, takes)]
 

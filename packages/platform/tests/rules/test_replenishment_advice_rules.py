@@ -24,7 +24,7 @@ FAR, NEAR, GONE = outlook(60, 80, 100), outlook(2, 4, 6), outlook(0, 0, 0)
 BLIND = SlotOutlook(1, None)
 CASES = [
     ("plenty left", FAR, Action.WAIT, Why.ENOUGH_LEFT),
-    ("the last day of comfort", outlook(6.2, 7.5, 9), Action.ORDER_NOW, Why.DUE),
+    ("the last day of comfort", outlook(6.6, 7.8, 9.2), Action.ORDER_NOW, Why.DUE),
     ("an order of today may be late", NEAR, Action.ORDER_NOW, Why.LATE),
     ("empty", GONE, Action.ORDER_NOW, Why.LATE),
     ("a spare lies there", replace(NEAR, spares=1), Action.NOTHING, Why.ON_THE_SHELF),
