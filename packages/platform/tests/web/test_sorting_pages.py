@@ -63,7 +63,7 @@ def test_serials_to_sort_out_are_on_the_first_page_while_there_are_any(
     ("percent", "disagrees", "english", "french"),
     [
         (64, True, "the printer itself says: low; its level says otherwise",
-         "l’imprimante elle-même dit\xa0: faible; son niveau dit autre chose"),
+         "l’imprimante elle-même dit\xa0: faible\xa0; son niveau dit autre chose"),
         (35, False, "the printer itself says: low<", "l’imprimante elle-même dit\xa0: faible<"),
     ],
 )  # fmt: skip
