@@ -564,3 +564,10 @@ async def test_a_demos_clock_that_begins_to_run_sets_the_pace(portal: Any, print
     stop.set()
     await working
     opened.close()
+
+
+def test_the_first_look_forgets_nothing_that_pairing_said_meanwhile() -> None:
+    stands = standing.Standing(now=clock.system_clock)
+    stands.note("pairing", texts.said("code_refused", user_code="BDWP-HQPK"))
+    stands.pair(None)
+    assert "pairing" in stands.problems

@@ -106,9 +106,10 @@ class Standing:
 
     def pair(self, found: pairing.Pairing | None, *, is_given: bool = False) -> None:
         """Another pairing, or none: what was said of the one before is forgotten."""
+        if found is not None or self.paired is not None:
+            self.problems = {who: said for who, said in self.problems.items() if who == "face"}
         self.paired, self.is_given, self.looked = found, is_given, True
         self.refused, self.policy = None, None
-        self.problems = {who: said for who, said in self.problems.items() if who == "face"}
         self.pairing_number += 1
         self.touch()
 
