@@ -11,6 +11,7 @@ import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from types import SimpleNamespace
+from typing import Any
 
 import psycopg
 import pytest
@@ -24,6 +25,13 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from econcierge.launch import postgres
 
 NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
+FILLED_BY_MIGRATIONS = (
+    "django_migrations",
+    "django_content_type",
+    "auth_permission",
+    "orders_taxrate",
+    "coverage_termsversion",
+)
 
 
 @pytest.fixture(scope="session")
@@ -182,3 +190,19 @@ def everything() -> object:
     from econcierge.accounts.types import Scope
 
     return Scope.everything()
+
+
+@pytest.fixture
+def committing(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """A database in which commits are commits; emptied by its owner afterwards, as the platform's role may not."""
+    with django_db_blocker.unblock():
+        yield
+        connections["default"].close()
+        with connections["owner"].cursor() as cursor:
+            cursor.execute(
+                "SELECT string_agg(quote_ident(tablename), ', ') FROM pg_tables"
+                " WHERE schemaname = 'public' AND tablename != ALL(%s)",
+                [list(FILLED_BY_MIGRATIONS)],
+            )
+            cursor.execute(f"TRUNCATE {cursor.fetchone()[0]} RESTART IDENTITY CASCADE")
+        connections["owner"].close()

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from django.db import connection, connections
+from django.db import connection
 from django.test import Client
 
 from econcierge.accounts import scoping
@@ -141,19 +141,3 @@ def post(token: str | None, body: bytes, *, packed: bool = False, **headers: str
 def send() -> Callable[..., Any]:
     """Posts any bytes with a token."""
     return post
-
-
-@pytest.fixture
-def committing(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """A database in which commits are commits; emptied by its owner afterwards, as the platform's role may not."""
-    with django_db_blocker.unblock():
-        yield
-        connections["default"].close()
-        with connections["owner"].cursor() as cursor:
-            cursor.execute(
-                "SELECT string_agg(quote_ident(tablename), ', ') FROM pg_tables WHERE schemaname = 'public'"
-                " AND tablename NOT IN ('django_migrations', 'django_content_type', 'auth_permission',"
-                " 'orders_taxrate', 'coverage_termsversion')"  # what migrations fill
-            )
-            cursor.execute(f"TRUNCATE {cursor.fetchone()[0]} RESTART IDENTITY CASCADE")
-        connections["owner"].close()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
@@ -33,23 +33,6 @@ from .conftest import STANDARD, fall, furnish, mails_went_out
 
 NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 DUE = NOW + timedelta(hours=24)
-KEPT = ("django_migrations", "django_content_type", "auth_permission", "orders_taxrate", "coverage_termsversion")
-
-
-@pytest.fixture
-def committing(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """A database in which commits are commits; emptied by its owner afterwards, as the platform's role may not."""
-    with django_db_blocker.unblock():
-        yield
-        connections["default"].close()
-        with connections["owner"].cursor() as cursor:
-            cursor.execute(
-                "SELECT string_agg(quote_ident(tablename), ', ') FROM pg_tables"
-                " WHERE schemaname = 'public' AND tablename != ALL(%s)",
-                [list(KEPT)],
-            )
-            cursor.execute(f"TRUNCATE {cursor.fetchone()[0]} RESTART IDENTITY CASCADE")
-        connections["owner"].close()
 
 
 @pytest.fixture
