@@ -1,8 +1,13 @@
-"""Qt's tests are played where Qt's own libraries are; elsewhere they are skipped aloud, and the others still run."""
+"""What holds for every test of every package.
+
+Qt's tests are played where Qt's own libraries are; elsewhere they are skipped aloud, and the others still run. No test
+leaves a variable behind in the environment: the order of tests is another one every time.
+"""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -34,3 +39,15 @@ def pytest_pycollect_makemodule(module_path: Path, parent: pytest.Collector) -> 
     if WHY and module_path.name.startswith("test_desktop_ui"):
         return _NotPlayed.from_parent(parent, path=module_path)
     return None
+
+
+@pytest.fixture(autouse=True)
+def _environment_is_left_as_it_was(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    before = dict(os.environ)
+    yield
+    monkeypatch.undo()
+    after = dict(os.environ)
+    os.environ.clear()
+    os.environ.update(before)
+    left = {name for name, _ in before.items() ^ after.items()} - {"PYTEST_CURRENT_TEST"}
+    assert not left, f"left changed in the environment: {sorted(left)}"

@@ -64,8 +64,11 @@ def _run(arguments: argparse.Namespace) -> int:
 def _windows_service(arguments: argparse.Namespace) -> int:
     from econcierge_assistant.service.install import windows_service  # ctypes is loaded by this command only
 
-    windows_service.prepare(_settings(arguments).data)
-    return windows_service.run(lambda: _run(arguments))
+    def work() -> int:
+        windows_service.prepare(_settings(arguments).data)
+        return _run(arguments)
+
+    return windows_service.run(work)
 
 
 def _doctor(arguments: argparse.Namespace) -> int:
