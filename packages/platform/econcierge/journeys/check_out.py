@@ -76,11 +76,12 @@ def place(
     asked = quote_for(site=site, lines=lines, delivery=delivery, agreement=agreement, actor=actor, now=now)
     if asked.refusal:
         raise Refused(asked.refusal)
+    placed = [_line(line) for line in asked.lines]
     order = order_operations.place(
         customer=site.customer,
         site=site,
         submission_key=submission_key,
-        lines=[_line(line) for line in asked.lines],
+        lines=placed,
         totals=asked.totals,
         currency=asked.total.currency,
         delivery=asked.delivery,
@@ -90,6 +91,7 @@ def place(
         now=now,
         on=on,
     )
+    order_operations.take_ordered_out(user_id=actor.user_id, lines=placed)
     _set_going(order, actor=actor, now=now)
     return Placed(order, repeated=False)
 

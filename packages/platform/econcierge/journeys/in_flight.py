@@ -18,7 +18,9 @@ from econcierge.accounts.types import Scope
 from econcierge.catalogue import queries as catalogue
 from econcierge.core import clock, wording
 from econcierge.fleet.models import Printer
-from econcierge.orders.models import OrderLine
+from econcierge.orders import queries as orders
+from econcierge.orders import rules as order_rules
+from econcierge.orders.models import BasketLine, OrderLine
 from econcierge.orders.types import LineState
 from econcierge.supplies import lives
 from econcierge.supplies.models import Cartridge
@@ -35,6 +37,7 @@ SHELF_HOLDS_DAYS = 14  # after so long a spare on the shelf is looked for again
 KEPT_DAYS = 180  # a delivery nobody saw go into the printer for so long is not counted on any more
 LATE_AFTER_DAYS = 2  # business goes on for a day or two before a day that was only expected has failed
 PUT_IN_WITHIN_DAYS = 14
+BASKET_SAID_DAYS = 30  # a line that has lain in a basket for longer is not worth a sentence
 UNDATED_FAILS_AFTER_DAYS = 10  # ordered, and nobody ever said when it comes
 
 Place = tuple[int, str, str]  # printer, kind and colour
@@ -105,6 +108,35 @@ def coming(scope: Scope, *, printer_ids: Iterable[int], now: datetime) -> list[C
     return awaited + _not_put_in(scope, [line for line in lines if line.quantity_delivered and line.delivered_on])
 
 
+@dataclass(frozen=True, slots=True)
+class InBasket:
+    """A supply in somebody's basket: a wish, no order. Not `counts`: so long ago that it is taken for forgotten."""
+
+    printer_id: int
+    kind: str
+    colour: str
+    user_id: int
+    person: str
+    put_on: date
+    counts: bool
+
+    @property
+    def place(self) -> Place:
+        return (self.printer_id, self.kind, self.colour)
+
+
+def in_baskets(scope: Scope, *, printer_ids: Iterable[int], ordered: Iterable[Coming], now: datetime) -> list[InBasket]:
+    """Whoever's, the latest first, without what was ordered since; one query."""
+    on = clock.day_of(now)
+    taken: dict[Place, date] = {}
+    for one in ordered:
+        if one.ordered_on is not None:
+            taken[one.place] = max(one.ordered_on, taken.get(one.place, one.ordered_on))
+    since = now - timedelta(days=BASKET_SAID_DAYS)
+    found = [_in_basket(line, on=on) for line in orders.in_baskets(scope, printer_ids=printer_ids, since=since)]
+    return [one for one in found if one.place not in taken or taken[one.place] < one.put_on]
+
+
 def places(found: Iterable[Coming]) -> set[Place]:
     """Where these go: printer, kind and colour."""
     return {one.place for one in found}
@@ -149,6 +181,19 @@ def on_shelf(scope: Scope, *, printers: Iterable[Printer]) -> dict[Place, int]:
             if spare.site_id == printer.site_id and (spare.part_id, printer.model_id) in pairs:
                 there[printer.pk, spare.kind, spare.colour] += spare.quantity
     return there
+
+
+def _in_basket(line: BasketLine, *, on: date) -> InBasket:
+    put_on = clock.day_of(line.put_at)
+    return InBasket(
+        printer_id=line.printer_id,
+        kind=line.part.kind,
+        colour=line.part.colour,
+        user_id=line.user_id,
+        person=str(line.user),
+        put_on=put_on,
+        counts=order_rules.basket_counts(put_on=put_on, on=on),
+    )
 
 
 def _is_awaited(line: OrderLine) -> bool:

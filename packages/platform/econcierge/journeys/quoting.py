@@ -132,14 +132,14 @@ def quote_for(
 ) -> Quote:
     """As `quote`, once the site and the agreement (locked, when the order is to be placed) are known."""
     on, dealer_id = clock.day_of(now), site.customer.dealer_id
-    checked = _checked(actor, site=site, lines=lines)
-    ids = [part.pk for part, _printer, _quantity in checked]
+    wanted = checked(actor, site=site, lines=lines)
+    ids = [part.pk for part, _printer, _quantity in wanted]
     prices = catalogue.price(dealer_id=dealer_id, part_ids=ids, on=on)
     stock = fulfilment.stock(dealer_id=dealer_id, part_ids=ids)
     options = supply_choices.delivery_options(stock=[stock.get(pk) for pk in ids], on=on)
     chosen = deliveries.chosen(kind=delivery, options=options)
     rates = pricing.rates_on(rates=orders.tax_rates(region=site.region), region=site.region, on=on)
-    quoted = tuple(_quoted(*line, prices=prices, stock=stock) for line in checked)
+    quoted = tuple(_quoted(*line, prices=prices, stock=stock) for line in wanted)
     totals = pricing.price_lines(
         lines=[o.LineToPrice(q.quantity, q.unit_price.amount_minor if q.unit_price else 0) for q in quoted],
         shipping_minor=chosen.price_minor,
@@ -179,7 +179,7 @@ def _refusal(quoted: Sequence[QuotedLine], *, dealer_id: int, credit: Credit | N
 Checked = tuple[Part, Printer | None, int]
 
 
-def _checked(actor: Actor, *, site: Site, lines: Sequence[LineWanted]) -> list[Checked]:
+def checked(actor: Actor, *, site: Site, lines: Sequence[LineWanted]) -> list[Checked]:
     """Every line against the catalogue and the printer: a wrong part cannot be ordered by accident (R17)."""
     merged = _merged(lines)
     parts = catalogue.parts(part_numbers=[line.part_number for line in merged])
@@ -189,7 +189,7 @@ def _checked(actor: Actor, *, site: Site, lines: Sequence[LineWanted]) -> list[C
         own = fleet.printers(actor.scope, customer_id=site.customer_id).exclude(model_id=None)
         models |= set(own.order_by().values_list("model_id", flat=True).distinct())
     pairs = catalogue.fitting_pairs(part_ids=[part.pk for part in parts.values()], model_ids=models)
-    checked: list[Checked] = []
+    found: list[Checked] = []
     for line in merged:
         part = parts.get(line.part_number)
         if part is None or not catalogue_rules.offerable(catalogue.facts(part)):
@@ -198,8 +198,8 @@ def _checked(actor: Actor, *, site: Site, lines: Sequence[LineWanted]) -> list[C
         fits = {model_id for part_id, model_id in pairs if part_id == part.pk}
         if not (fits if printer is None else fits & {printer.model_id}):
             raise Invalid(_("One of these supplies does not fit the printer that it is for."), fields=("lines",))
-        checked.append((part, printer, line.quantity))
-    return checked
+        found.append((part, printer, line.quantity))
+    return found
 
 
 def _merged(lines: Sequence[LineWanted]) -> list[LineWanted]:

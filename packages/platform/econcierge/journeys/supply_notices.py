@@ -1,6 +1,7 @@
 """Telling people of a low supply: once, with what is on its way already, all of a site in one message (R13, P27, P28).
 
-Nobody is told of what a delivery takes care of in time; when that fails they are, from here too.
+Nobody is told of what a delivery takes care of in time; when that fails they are, from here too. A basket takes care
+of nothing: it is said, and holds nothing back.
 """
 
 from __future__ import annotations
@@ -145,10 +146,11 @@ def _letters(
 
 @dataclass(frozen=True, slots=True)
 class _There:
-    """What is there for some printers already: ordered, delivered, on the shelf."""
+    """What is there for some printers already: ordered, delivered, on the shelf; and what lies in baskets."""
 
     coming: list[in_flight.Coming]
     on_shelf: Mapping[in_flight.Place, int]
+    baskets: list[in_flight.InBasket]
 
     def spares(self, one: Subject) -> int:
         return self.on_shelf.get((one.printer_id, one.kind, one.colour), 0)
@@ -158,7 +160,8 @@ def _there(customer_id: int, subjects: Iterable[Subject], *, now: datetime) -> _
     scope = Scope(ScopeKind.CUSTOMER, customer_id=customer_id)
     printers = {one.printer.pk: one.printer for one in subjects}
     coming = in_flight.coming(scope, printer_ids=printers, now=now)
-    return _There(coming, in_flight.on_shelf(scope, printers=printers.values()))
+    baskets = in_flight.in_baskets(scope, printer_ids=printers, ordered=coming, now=now)
+    return _There(coming, in_flight.on_shelf(scope, printers=printers.values()), baskets)
 
 
 def _relief(one: Subject, there: _There, declared: Mapping[int, datetime], *, now: datetime) -> t.Relief | None:
@@ -258,6 +261,11 @@ def _item(one: Subject, there: _There, *, now: datetime) -> dict[str, Any]:
         "disagrees": one.disagrees,
         "on_shelf": there.spares(one),
         "coming": [_told_of(each, on=on) for each in in_flight.for_slot(there.coming, one)],
+        "baskets": [
+            {"user_id": each.user_id, "person": each.person, "put_on": each.put_on.isoformat(), "counts": each.counts}
+            for each in there.baskets
+            if each.place == (one.printer_id, one.kind, one.colour)
+        ],
     }
 
 

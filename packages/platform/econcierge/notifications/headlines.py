@@ -13,6 +13,7 @@ from econcierge.notifications import automatic_headlines, figures, rules, wordin
 from econcierge.notifications.types import Headline, Kind
 
 Context = Mapping[str, Any]
+BASKET = "/basket/"
 
 
 def headline(kind: Kind, context: Context) -> Headline:
@@ -149,6 +150,8 @@ def _about_one(subject: str, fact: str, item: Context) -> Headline:
         fact = " ".join((fact, _("You said that it was ordered; it has not been put in.")))
     if there_is := order_there_is(item):
         return Headline(subject, fact, _("See the order"), there_is, _("Order one more"), order_path(item))
+    if item.get("is_in_own_basket"):
+        return Headline(subject, fact, _("Open your basket"), BASKET, _("Compare capacities"), choice_path(item))
     return Headline(
         subject, fact, pgettext("button", "Order"), order_path(item), _("Compare capacities"), choice_path(item)
     )

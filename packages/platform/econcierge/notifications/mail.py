@@ -78,7 +78,8 @@ def _item_linked(item: dict[str, Any], delivery: Delivery) -> dict[str, Any]:
         )
         for action in LINKED
     }
-    return {**item, "links": found}
+    own = any(one["counts"] and one["user_id"] == delivery.user_id for one in item.get("baskets", ()))
+    return {**item, "links": found, "is_in_own_basket": own}
 
 
 def accent_of(sender: Sender | None) -> str:

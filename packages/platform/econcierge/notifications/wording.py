@@ -39,7 +39,15 @@ def coming(item: Mapping[str, Any]) -> list[str]:
     if spares := item.get("on_shelf", 0):
         text = ngettext("%(n)s spare lies on the shelf.", "%(n)s spares lie on the shelf.", spares)
         found.append(text % {"n": spares})
-    return found
+    return found + [_in_basket(one) for one in item.get("baskets", ())]
+
+
+def _in_basket(one: Mapping[str, Any]) -> str:
+    """ "It is in the basket of Claire since November 24, not ordered yet."; of an old one only what was."""
+    named = {"name": one["person"], "day": figures.day(one["put_on"])}
+    if one["counts"]:
+        return _("It has been in the basket of %(name)s since %(day)s, not ordered yet.") % named
+    return _("%(name)s put it into a basket on %(day)s and did not order it.") % named
 
 
 def _coming(one: Mapping[str, Any]) -> str:

@@ -119,6 +119,31 @@ class OrderLine(models.Model):
         return f"{self.order_id}/{self.position}"
 
 
+class BasketLine(models.Model):
+    """What a person put aside to order: so many of a part for a printer, at the price before taxes that they saw.
+
+    `put_at` is when they last said that they want it.
+    """
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="basket_lines")
+    printer = models.ForeignKey(Printer, on_delete=models.CASCADE, related_name="basket_lines")
+    part = models.ForeignKey(Part, on_delete=models.CASCADE)
+    quantity = models.PositiveSmallIntegerField()
+    put_at = models.DateTimeField()
+    seen_price_minor = models.BigIntegerField()
+    currency = models.CharField(max_length=3, default="CAD")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="basket_line_once", fields=["user", "printer", "part"]),
+            models.CheckConstraint(name="basket_line_quantity", condition=Q(quantity__gte=1, quantity__lte=99)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} × {self.part_id} for {self.printer_id}"
+
+
 class OrderEvent(models.Model):
     """Each change of an order or a line: from, to, why, when. Added, never changed."""
 

@@ -13,7 +13,7 @@ from econcierge.audit import operations as audit
 from econcierge.fleet.models import Site
 from econcierge.orders import rules
 from econcierge.orders import types as t
-from econcierge.orders.models import NumberSeries, Order, OrderEvent, OrderLine
+from econcierge.orders.models import BasketLine, NumberSeries, Order, OrderEvent, OrderLine
 
 SMALL_WORDS = frozenset({"du", "de", "des", "la", "le", "les", "et", "the", "of", "and"})
 
@@ -180,3 +180,33 @@ def _move_line(order: Order, line: OrderLine, move: t.LineMove, *, at: datetime)
     line.quantity_shipped, line.quantity_delivered = move.quantity_shipped, move.quantity_delivered
     line.delivered_on = move.delivered_on or line.delivered_on
     return events
+
+
+def put_into_basket(
+    *, customer_id: int, user_id: int, line: t.LineToPlace, currency: str, now: datetime
+) -> None:  # fmt: skip
+    """The same part for the same printer again replaces what was there: a second click is no second piece."""
+    row = BasketLine(
+        customer_id=customer_id,
+        user_id=user_id,
+        printer_id=line.printer_id,
+        part_id=line.part_id,
+        quantity=line.quantity,
+        put_at=now,
+        seen_price_minor=line.unit_price_minor,
+        currency=currency,
+    )
+    BasketLine.objects.bulk_create(
+        [row],
+        update_conflicts=True,
+        unique_fields=["user", "printer", "part"],
+        update_fields=["quantity", "put_at", "seen_price_minor", "currency"],
+    )
+
+
+def take_ordered_out(*, user_id: int | None, lines: Iterable[t.LineToPlace]) -> None:
+    """What a person has ordered leaves their basket, however they ordered it; what it holds more of stays there."""
+    for line in lines:
+        BasketLine.objects.filter(
+            user_id=user_id, printer_id=line.printer_id, part_id=line.part_id, quantity__lte=line.quantity
+        ).delete()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Iterable
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,8 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from econcierge.accounts import queries as accounts
 from econcierge.accounts.types import Scope
 from econcierge.core.errors import NotFound
+from econcierge.orders import rules
 from econcierge.orders import types as t
-from econcierge.orders.models import Order, OrderEvent, OrderLine, TaxRate
+from econcierge.orders.models import BasketLine, Order, OrderEvent, OrderLine, TaxRate
 
 OPEN = frozenset(
     {t.OrderState.PLACED, t.OrderState.ACCEPTED, t.OrderState.BACK_ORDERED, t.OrderState.PARTIALLY_SHIPPED}
@@ -45,6 +47,29 @@ def order(scope: Scope, *, order_id: int) -> Order:
 def by_submission(scope: Scope, *, customer_id: int, submission_key: UUID) -> Order | None:
     """The order that a form already made."""
     return orders(scope, customer_id=customer_id).filter(submission_key=submission_key).first()
+
+
+def basket(scope: Scope, *, user_id: int | None) -> QuerySet[BasketLine]:
+    """A person's own lines, in the order in which they were put in."""
+    mine = accounts.limit(scope, BasketLine.objects.filter(user_id=user_id))
+    return mine.select_related("part", "printer__site", "customer__dealer").order_by("id")
+
+
+def basket_count(scope: Scope, *, user_id: int | None) -> int:
+    return accounts.limit(scope, BasketLine.objects.filter(user_id=user_id)).count()
+
+
+def in_baskets(scope: Scope, *, printer_ids: Iterable[int], since: datetime) -> list[BasketLine]:
+    """Whoever's lines for these printers, the latest first; of people who still may sign in."""
+    lines = BasketLine.objects.filter(printer_id__in=list(printer_ids), put_at__gte=since, user__is_active=True)
+    return list(accounts.limit(scope, lines).select_related("part", "user").order_by("-put_at", "-id"))
+
+
+def ordered_for(scope: Scope, *, printer_ids: Iterable[int], since: datetime) -> list[OrderLine]:
+    """Lines for these printers that were ordered after a moment and not undone, the latest first."""
+    lines = OrderLine.objects.filter(printer_id__in=list(printer_ids), order__placed_at__gt=since)
+    lines = accounts.limit(scope, lines.exclude(state__in=rules.UNDONE))
+    return list(lines.select_related("part", "order__placed_by").order_by("-order__placed_at", "-id"))
 
 
 def tax_rates(*, region: str) -> tuple[t.TaxRate, ...]:

@@ -27,6 +27,7 @@ UNDONE = frozenset({S.REFUSED, S.CANCELLED, S.RETURNED})
 ON_ITS_WAY = frozenset({S.PARTIALLY_SHIPPED, S.SHIPPED, S.DELIVERED})
 
 SHIPPING_PROMISE = timedelta(hours=24)
+BASKET_COUNTS_BUSINESS_DAYS = 3  # so long a line in somebody's basket is taken for a wish, then for forgotten
 
 
 def move(*, state: t.LineState, to: t.LineState) -> t.LineState:
@@ -101,6 +102,26 @@ def business_day_after(*, day: date, days: int, holidays: frozenset[date] = froz
         while not _is_business_day(day, holidays):
             day += timedelta(days=1)
     return day
+
+
+def basket_standing(facts: t.BasketLineFacts) -> t.BasketStanding:
+    """Whether a basket's line is ordered at check-out; the first reason why not, the most final one first (P31)."""
+    if not facts.is_printer_in_use:
+        return t.BasketStanding.OUT_OF_SERVICE
+    if not facts.is_sold:
+        return t.BasketStanding.NOT_SOLD
+    if not facts.is_fitting:
+        return t.BasketStanding.DOES_NOT_FIT
+    if not facts.has_price:
+        return t.BasketStanding.NO_PRICE
+    if facts.latest_order_at is not None and facts.latest_order_at > facts.put_at:
+        return t.BasketStanding.ORDERED_SINCE
+    return t.BasketStanding.READY
+
+
+def basket_counts(*, put_on: date, on: date, holidays: frozenset[date] = frozenset()) -> bool:
+    """Whether who put it there is still expected to order it. It is no order: it holds back no notice."""
+    return on < business_day_after(day=put_on, days=BASKET_COUNTS_BUSINESS_DAYS, holidays=holidays)
 
 
 def split_for_distributors(

@@ -43,6 +43,17 @@ class DeliveryKind(StrEnum):
     EXPRESS = "express"
 
 
+class BasketStanding(StrEnum):
+    """What becomes of a basket's line at check-out: READY is ordered, everything else stays out and is said."""
+
+    READY = "ready"
+    ORDERED_SINCE = "ordered_since"  # by somebody else, or by itself, after it was put in
+    NO_PRICE = "no_price"
+    DOES_NOT_FIT = "does_not_fit"
+    NOT_SOLD = "not_sold"
+    OUT_OF_SERVICE = "out_of_service"
+
+
 class NoTaxRates(Invalid):
     """The table has no rates for the place of delivery on that day, so nothing can be priced."""
 
@@ -165,3 +176,15 @@ class TimelineStep:
     what: str
     details: dict[str, Any]
     promised_at: datetime | date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BasketLineFacts:
+    """A basket's line as the rules see it. `latest_order_at`: of the same supply of that printer, undone ones aside."""
+
+    put_at: datetime
+    is_printer_in_use: bool
+    is_sold: bool
+    is_fitting: bool
+    has_price: bool
+    latest_order_at: datetime | None = None

@@ -71,6 +71,7 @@ def office(cast: SimpleNamespace, now: datetime) -> SimpleNamespace:
     from econcierge.fleet.operations import pair_assistant
     from econcierge.fulfilment.models import DealerDistributor, Distributor, Stock
     from econcierge.journeys import ask_for_service, check_out, decide_coverage
+    from econcierge.orders.models import BasketLine
     from econcierge.payments.models import AccountAgreement
     from econcierge.replenishment import operations as replenishment
     from econcierge.replenishment import standing_types
@@ -122,8 +123,12 @@ def office(cast: SimpleNamespace, now: datetime) -> SimpleNamespace:
     purchase_order = order.purchase_orders.get()
     doubted = _doubted(made.slots.get(colour="cyan"), now=now)
     mark = CustomerMark.objects.create(customer=cast.erable, printer=made, low_percent=30)
+    line = BasketLine.objects.create(
+        customer=cast.erable, user=cast.owner.user, printer=other, part=Part.objects.get(part_number="106R03524"),
+        quantity=1, put_at=now, seen_price_minor=27995,
+    )  # fmt: skip
     return SimpleNamespace(
-        mark=mark, printer=made, purchase_order=purchase_order, other=other, slot=black,
+        basket_line=line, mark=mark, printer=made, purchase_order=purchase_order, other=other, slot=black,
         order=order, repair=repair, model=model,
         standing=standing, doubted=doubted, assistant=assistant, key=key,
     )  # fmt: skip

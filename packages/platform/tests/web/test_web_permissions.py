@@ -59,6 +59,9 @@ RULES: dict[str, tuple[set[str], set[str]]] = {
     "choose_supply": ({"owner", "colleague", "seller"}, OTHERS),
     "ask_for_repair": (SEE, OTHERS),
     "review_order": ({"owner", "colleague", "seller"}, OTHERS),
+    "basket": (CUSTOMERS - {"viewer"} | DEALERS, set()),
+    "put_into_basket": ({"owner", "colleague", "seller"}, OTHERS),
+    "basket_line": ({"owner"}, OTHERS | {"colleague", "seller"}),
     "automatic_orders": (CUSTOMERS | DEALERS | {"operator"}, set()),
     "automatic_printer": (SEE, OTHERS),
     "automatic_off": ({"owner"}, OTHERS),
@@ -78,11 +81,12 @@ RULES: dict[str, tuple[set[str], set[str]]] = {
     "provider_home": ({"technician"}, set()),
     "provider_request": ({"technician"}, set()),
 }
+KEY = "0b6a6c1e-3f0e-4c1c-9d0a-2f6f5d9c8e11"
 BY_POST = {
     "forget_mark", "try_mail_again",
     "report_minutes",
     "automatic_off", "sort_out", "enrol_printer", "cancel_repair", "send_again", "search_printers",
-    "read_now", "revoke_key",
+    "read_now", "revoke_key", "put_into_basket", "basket_line",
 }  # fmt: skip
 ROUTES = sorted(p.name for p in urls.urlpatterns if isinstance(p, URLPattern))
 
@@ -102,6 +106,7 @@ def address(name: str, office: SimpleNamespace, cast: SimpleNamespace) -> str:
         "choose_supply": [printer, office.slot.pk],
         "ask_for_repair": [printer],
         "order": [office.order.pk],
+        "basket_line": [office.basket_line.pk],
         "repair": [office.repair.pk],
         "cancel_repair": [office.repair.pk],
         "customer": [cast.erable.pk],
@@ -120,6 +125,12 @@ def address(name: str, office: SimpleNamespace, cast: SimpleNamespace) -> str:
     return reverse(name, args=given.get(name, [])) + query
 
 
+def given(name: str, office: SimpleNamespace) -> dict[str, Any]:
+    """What the form of a page says."""
+    forms = {"put_into_basket": {"slot": office.slot.pk, "submission_key": KEY}, "basket_line": {"quantity": 2}}
+    return forms.get(name, {})
+
+
 def _without_token(page: bytes) -> str:
     return re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", page.decode())
 
@@ -134,7 +145,7 @@ def test_who_may(name: str, office: SimpleNamespace, cast: SimpleNamespace, brow
     for who in EVERYBODY:
         client = browser(getattr(cast, who))
         path = address(name, office, cast)
-        answer = client.post(path) if name in BY_POST else client.get(path)
+        answer = client.post(path, given(name, office)) if name in BY_POST else client.get(path)
         if who in may:
             assert answer.status_code in ({200, 302, 409} if name in {"home", *BY_POST} else {200}), who
             assert "/accounts/login" not in answer.headers.get("Location", ""), who

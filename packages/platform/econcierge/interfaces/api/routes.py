@@ -15,9 +15,10 @@ from econcierge.accounts.types import Actor, Permission
 from econcierge.core import clock
 from econcierge.fleet import assistants
 from econcierge.fleet import queries as fleet
-from econcierge.interfaces.api import callers, choices, failures, orders, printers, schemas, words
+from econcierge.interfaces.api import baskets, callers, choices, failures, orders, printers, schemas, words
 from econcierge.interfaces.shared import wording
 from econcierge.journeys import ask_for_service
+from econcierge.journeys import basket as basket_journey
 from econcierge.orders import queries as order_queries
 
 DESCRIPTION = """Printers, supplies, orders and repair requests of a company, for its own programmes and its dealer's.
@@ -148,6 +149,43 @@ def list_orders(request: HttpRequest, page: int = PAGE, customer_id: int | None 
 def one_order(request: HttpRequest, order_id: int) -> Any:
     callers.require(request.actor, Permission.SEE_ORDERS)
     return orders.in_full(order_queries.order(request.actor.scope, order_id=order_id), now=clock.now())
+
+
+@api.get("/basket", response={200: schemas.Basket, **E}, summary="Your own basket, at the prices of now")
+def my_basket(request: HttpRequest, delivery: str = Query("ground", max_length=12)) -> Any:
+    callers.require_customer(request.actor, Permission.ORDER)
+    return baskets.whole(request.actor, delivery=delivery, now=clock.now())
+
+
+@api.put(
+    "/basket/lines",
+    response={200: schemas.Basket, **E},
+    summary="Put a supply into your basket; the same one again changes its quantity",
+)
+def put_into_basket(request: HttpRequest, wanted: schemas.LineWanted) -> Any:
+    callers.require_customer(request.actor, Permission.ORDER)
+    now = clock.now()
+    baskets.put(request.actor, wanted, now=now)
+    return baskets.whole(request.actor, delivery="ground", now=now)
+
+
+@api.delete("/basket/lines/{int:line_id}", response={200: schemas.Basket, **E}, summary="Take a line out of it")
+def take_out_of_basket(request: HttpRequest, line_id: int) -> Any:
+    callers.require_customer(request.actor, Permission.ORDER)
+    basket_journey.take_out(actor=request.actor, line_id=line_id)
+    return baskets.whole(request.actor, delivery="ground", now=clock.now())
+
+
+@api.post(
+    "/basket/check-out",
+    response={200: schemas.CheckedOut, 201: schemas.CheckedOut, **E},
+    summary="Order all of it that is ready, on account; 200 when this submission key had ordered it before",
+)
+def check_out_basket(request: HttpRequest, wanted: schemas.CheckOutWanted) -> Any:
+    callers.require_customer(request.actor, Permission.ORDER)
+    now = clock.now()
+    placed, repeated = baskets.order_all(request.actor, wanted, now=now)
+    return Status(200 if repeated else 201, {"items": [orders.in_full(order, now=now) for order in placed]})
 
 
 @api.delete("/token", response={204: None, **E}, summary="Take this key back")

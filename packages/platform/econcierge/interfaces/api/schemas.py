@@ -325,6 +325,59 @@ class Orders(Schema):
     next: str | None
 
 
+class BasketLine(Schema):
+    id: int
+    slot_id: int | None
+    part_number: str
+    name: str
+    printer: Named
+    site: Named
+    quantity: int
+    put_at: datetime = Field(description="When its person last said that they want it.")
+    unit_price: Money | None
+    amount: Money | None
+    price_was: Money | None = Field(description="What it cost when it was put in, where that is another price now.")
+    note: str = Field(description="What to know before ordering it: another price, one on its way already.")
+    is_ready: bool
+    why_not: str | None = Field(description="Why it stays in the basket at check-out, for one that is not ready.")
+
+
+class Parcel(Schema):
+    site: Named
+    customer: Named
+    line_ids: list[int]
+    total: Money | None
+    arrives_on: date | None
+    arrives_text: str
+    why_not: str | None
+
+
+class Basket(Schema):
+    lines: list[BasketLine]
+    parcels: list[Parcel] = Field(description="The lines that are ready, an order for each address.")
+    delivery: str
+    total: Money = Field(description="Of all parcels that can be ordered, with taxes and delivery.")
+    portal_url: str
+
+
+class SeenTotal(Schema):
+    site_id: int = Field(ge=1, le=2**62)
+    total_minor: int
+
+
+class CheckOutWanted(Schema):
+    submission_key: UUID = Field(description="Your own; the same key again is the same orders.")
+    expected: list[SeenTotal] = Field(
+        min_length=1, max_length=50, description="The totals that the person was shown; other ones are refused."
+    )
+    delivery: Text = "ground"
+    purchase_order_number: Text = ""
+
+
+class CheckedOut(Schema):
+    items: list[Order]
+
+
 class RepairWanted(Schema):
     submission_key: UUID
     text: Text = Field(max_length=2000)

@@ -50,6 +50,13 @@ def day(value: date, *, on: date) -> str:
     return pgettext("day", "%(date)s") % {"date": date_of(value, on=on)}
 
 
+def since(value: date, *, on: date) -> str:
+    """A day gone by, after "since": "today", "yesterday", "Tuesday", "November 3"; « le 3 novembre »."""
+    if 1 < (on - value).days < 7:
+        return dateformat.format(value, "l")
+    return day(value, on=on)
+
+
 def moment(value: datetime, *, now: datetime) -> str:
     """ "today 14:00", « demain 14 h »."""
     named = day(clock.day_of(value), on=clock.day_of(now))

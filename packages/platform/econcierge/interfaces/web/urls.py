@@ -10,6 +10,7 @@ from econcierge.interfaces.web.dealer import pages as dealer
 from econcierge.interfaces.web.operator import pages as operator
 from econcierge.interfaces.web.portal import (
     automatic,
+    basket,
     computers,
     hearing,
     keys,
@@ -55,6 +56,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("printers/<int:printer_id>/automatic/", automatic.automatic_printer, name="automatic_printer"),
     path("printers/<int:printer_id>/repair/", repairs.ask, name="ask_for_repair"),
     path("order/review/", ordering.review, name="review_order"),
+    path("basket/", basket.basket, name="basket"),
+    path("basket/put/", basket.put, name="put_into_basket"),
+    path("basket/lines/<int:line_id>/", basket.change, name="basket_line"),
     path("automatic/", automatic.automatic_orders, name="automatic_orders"),
     path("automatic/<int:standing_order_id>/off/", automatic.automatic_off, name="automatic_off"),
     path("automatic/<str:token>/", automatic.decide_automatic, name="decide_automatic"),

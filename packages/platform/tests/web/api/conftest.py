@@ -31,6 +31,9 @@ class Programme:
             BASE + path, json.dumps(body or {}), content_type="application/json", headers=self.headers
         )
 
+    def put(self, path: str, body: Any) -> Any:
+        return self.http.put(BASE + path, json.dumps(body), content_type="application/json", headers=self.headers)
+
     def delete(self, path: str) -> Any:
         return self.http.delete(BASE + path, headers=self.headers)
 

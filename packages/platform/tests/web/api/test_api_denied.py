@@ -33,6 +33,10 @@ RULES: dict[tuple[str, str], tuple[set[str], set[str]]] = {
     ("post", "/orders"): (BUYERS, OTHER_CUSTOMERS),
     ("get", "/orders"): (set(EVERYBODY) - {"technician"}, set()),
     ("get", "/orders/{order_id}"): (READERS, OTHERS),
+    ("get", "/basket"): ({"owner", "colleague", "neighbour", "stranger"}, set()),
+    ("put", "/basket/lines"): (BUYERS, OTHER_CUSTOMERS),
+    ("delete", "/basket/lines/{line_id}"): (BUYERS, OTHER_CUSTOMERS),
+    ("post", "/basket/check-out"): (BUYERS, OTHER_CUSTOMERS),
     ("delete", "/token"): (set(EVERYBODY), set()),
 }
 
@@ -45,15 +49,26 @@ def routes() -> set[tuple[str, str]]:
 
 
 def ask(programme: Any, method: str, route: str, office: SimpleNamespace) -> Any:
-    path = route.format(printer_id=office.printer.pk, slot_id=office.slot.pk, order_id=office.order.pk)
+    line = {"slot_id": office.slot.pk, "part_number": "106R03524", "quantity": 1}
+    basket = programme.put("/basket/lines", line) if route.startswith("/basket") else None
+    if method == "put":
+        return basket
+    own = basket.json() if basket is not None and basket.status_code == 200 else {}
+    line_id = own["lines"][-1]["id"] if own else office.basket_line.pk
+    path = route.format(printer_id=office.printer.pk, slot_id=office.slot.pk, order_id=office.order.pk, line_id=line_id)
     if method == "get":
         return programme.get(path)
     if method == "delete":
         return programme.delete(path)
-    lines = {"lines": [{"slot_id": office.slot.pk, "part_number": "106R03524", "quantity": 1}]}
+    lines = {"lines": [line]}
     quote = programme.post("/quotes", lines).json() if route == "/orders" else {}
     total = quote["total"]["amount_minor"] if "total" in quote else 0
+    seen = own["total"]["amount_minor"] if own else 1
     bodies = {
+        "/basket/check-out": {
+            "submission_key": str(uuid4()),
+            "expected": [{"site_id": office.printer.site_id, "total_minor": seen}],
+        },
         "/quotes": lines,
         "/orders": lines | {"submission_key": str(uuid4()), "expected_total_minor": total},
         "/printers/{printer_id}/repair-requests": {"submission_key": str(uuid4()), "text": "Jams", "contact": "Ann"},

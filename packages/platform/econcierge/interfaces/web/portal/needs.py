@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.urls import reverse
@@ -175,7 +175,28 @@ def _low(actor: Actor, episodes: list[EpisodeView], soon: list[int], *, now: dat
     needs = [
         _need(slot, place, forecasts.get(slot.slot_id), offers, advice.get(slot.slot_id), now) for slot, place in shown
     ]
-    return needs, len(due)
+    return _with_baskets(actor, needs, [slot for slot, _place in shown], now=now), len(due)
+
+
+def _with_baskets(actor: Actor, needs: list[Need], slots: list[SlotView], *, now: datetime) -> list[Need]:
+    """A supply in somebody's basket still needs them; its button leads there where it is the reader's own."""
+    printer_ids = {slot.printer_id for slot in slots}
+    found = in_flight.in_baskets(actor.scope, printer_ids=printer_ids, ordered=(), now=now) if needs else []
+    put = {one.place: one for one in found if one.counts}
+    return [
+        _in_basket(need, put.get((slot.printer_id, slot.kind, slot.colour)), actor, now=now)
+        for need, slot in zip(needs, slots, strict=True)
+    ]
+
+
+def _in_basket(need: Need, put: in_flight.InBasket | None, actor: Actor, *, now: datetime) -> Need:
+    if put is None or not need.button:
+        return need
+    since = moments.since(put.put_on, on=clock.day_of(now))
+    if put.user_id == actor.user_id:
+        note = _("In your basket since %(day)s, not ordered yet.") % {"day": since}
+        return replace(need, note=note, button=_("Open your basket"), address=reverse("basket"))
+    return replace(need, note=_("In the basket of %(name)s since %(day)s.") % {"name": put.person, "day": since})
 
 
 def _due(actor: Actor, slots: list[SlotView], forecasts: dict[int, Forecast], *, now: datetime) -> dict[int, Place]:

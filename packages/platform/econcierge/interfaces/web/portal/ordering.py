@@ -67,23 +67,23 @@ def choose(request: access.Request, printer_id: int, slot_id: int) -> HttpRespon
 @access.opens(Permission.ORDER, *BUYERS)
 def review(request: access.Request) -> HttpResponse:
     """GET: everything once more, with delivery and taxes. POST: place it; the same form twice is one order."""
-    wanted = _wanted(request)
-    if wanted.slot_id and not wanted.part:
-        return redirect("choose_supply", wanted.printer.pk, wanted.slot_id)  # it says why nothing is proposed
+    asked = wanted(request)
+    if asked.slot_id and not asked.part:
+        return redirect("choose_supply", asked.printer.pk, asked.slot_id)  # it says why nothing is proposed
     if request.method != "POST":
-        return _review_page(request, wanted)
+        return _review_page(request, asked)
     try:
         placed = check_out.place(
             actor=request.actor,
-            submission_key=wanted.key,
-            site_id=wanted.printer.site_id,
-            lines=_lines(wanted),
-            delivery=wanted.delivery,
-            customer_reference=wanted.reference,
+            submission_key=asked.key,
+            site_id=asked.printer.site_id,
+            lines=lines(asked),
+            delivery=asked.delivery,
+            customer_reference=asked.reference,
             now=clock.now(),
         )
     except Invalid as error:
-        return _review_page(request, wanted, error=error)
+        return _review_page(request, asked, error=error)
     if placed.repeated:
         messages.info(request, _("This order was placed already; it was not placed twice."))
     return redirect("order", placed.order.pk)
@@ -93,7 +93,7 @@ def _review_page(request: access.Request, wanted: Wanted, *, error: Invalid | No
     quote = check_out.quote(
         actor=request.actor,
         site_id=wanted.printer.site_id,
-        lines=_lines(wanted),
+        lines=lines(wanted),
         delivery=wanted.delivery,
         now=clock.now(),
     )
@@ -109,14 +109,14 @@ def _review_page(request: access.Request, wanted: Wanted, *, error: Invalid | No
     return render(request, "portal/review.html", context, status=400 if error else 200)
 
 
-def _lines(wanted: Wanted) -> tuple[check_out.LineWanted, ...]:
+def lines(wanted: Wanted) -> tuple[check_out.LineWanted, ...]:
     return (
         check_out.LineWanted(wanted.part, wanted.printer.pk, wanted.quantity),
         *(check_out.LineWanted(one.part, wanted.printer.pk, 1) for one in wanted.also),
     )
 
 
-def _wanted(request: access.Request) -> Wanted:
+def wanted(request: access.Request) -> Wanted:
     given = request.POST if request.method == "POST" else request.GET
     slot_id = _number(given, "slot") if given.get("slot") else None
     printer_id, part = _what(request, given, slot_id)
@@ -127,7 +127,7 @@ def _wanted(request: access.Request) -> Wanted:
         quantity=_number(given, "quantity", most=QUANTITIES[-1]),
         delivery=given.get("delivery") if given.get("delivery") in DELIVERIES else DELIVERIES[0],
         reference=given.get("customer_reference", "").strip(),
-        key=_key(given.get("submission_key", "")) if request.method == "POST" else uuid4(),
+        key=key_of(given.get("submission_key", "")) if request.method == "POST" else uuid4(),
         also=along.chosen(given),
     )
 
@@ -150,7 +150,7 @@ def _number(given: QueryDict, name: str, *, most: int = 2**62) -> int:
     return int(text)
 
 
-def _key(text: str) -> UUID:
+def key_of(text: str) -> UUID:
     try:
         return UUID(text)
     except ValueError:
