@@ -15,7 +15,8 @@ from econcierge.accounts.models import Membership
 from econcierge.accounts.types import Role
 from econcierge.catalogue.models import Price
 from econcierge.core import automatic_wording
-from econcierge.journeys import automatic_orders, check_out
+from econcierge.interfaces.shared import basket_words
+from econcierge.journeys import automatic_orders, basket, check_out
 from econcierge.notifications.models import Delivery
 from econcierge.orders.models import Order, OrderLine
 from econcierge.replenishment.models import ProposedOrder, StandingOrder
@@ -84,6 +85,38 @@ def test_what_was_ordered_by_hand_meanwhile_is_not_ordered_again(
     assert (placed.state, placed.reason) == ("stopped", "not_needed")
     assert Order.objects.count() == 1
     assert not Delivery.objects.filter(kind="auto_order_stopped").exists()
+
+
+def test_what_ordered_itself_is_not_bought_again_from_a_basket(
+    proposal: ProposedOrder, automatic: SimpleNamespace, now: datetime
+) -> None:
+    """Put in before it was placed: the basket says so, and its button orders nothing."""
+    actor = automatic.cast.colleague.actor
+    lines = [check_out.LineWanted(STANDARD, automatic.printer.pk, 1)]
+    basket.put(actor=actor, printer_id=automatic.printer.pk, lines=lines, now=now)
+    at = now + timedelta(hours=24)
+    assert _place(proposal, at).state == "placed"
+    shown = basket.view(actor=actor, delivery="ground", now=at)
+    assert [line.standing for line in shown.left_out] == ["ordered_since"]
+    assert shown.totals == {}
+    with override("en-ca"):
+        said = basket_words.why_left_out(shown.left_out[0], now=at)
+    assert said == f"Ordered automatically today: 1 (order {Order.objects.get().number})."
+
+
+def test_a_basket_that_was_ordered_first_leaves_nothing_to_order_by_itself(
+    proposal: ProposedOrder, automatic: SimpleNamespace, now: datetime
+) -> None:
+    actor, later = automatic.cast.colleague.actor, now + timedelta(hours=1)
+    lines = [check_out.LineWanted(STANDARD, automatic.printer.pk, 1)]
+    basket.put(actor=actor, printer_id=automatic.printer.pk, lines=lines, now=now)
+    seen = basket.view(actor=actor, delivery="ground", now=later).totals
+    basket.order_all(
+        actor=actor, submission_key=uuid.uuid4(), seen=seen, delivery="ground", customer_reference="", now=later
+    )
+    placed = _place(proposal, now + timedelta(hours=24))
+    assert (placed.state, placed.reason) == ("stopped", "not_needed")
+    assert Order.objects.count() == 1
 
 
 def test_a_cartridge_that_was_changed_meanwhile_is_not_ordered(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -12,6 +14,7 @@ from econcierge.core.errors import IllegalMove
 from econcierge.orders import rules
 from econcierge.orders.types import (
     Allocation,
+    BasketLineFacts,
     DeliveryKind,
     DeliveryTerms,
     DistributorStock,
@@ -164,3 +167,37 @@ def test_every_line_is_shipped_by_exactly_one(wanted: list[tuple[str, int]]) -> 
 def test_a_dealer_without_a_distributor_is_an_error() -> None:
     with pytest.raises(ValueError, match="distributor"):
         rules.split_for_distributors(lines=to_ship(("A", 1)), stock=[])
+
+
+PUT = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
+FINE = BasketLineFacts(put_at=PUT, is_printer_in_use=True, is_sold=True, is_fitting=True, has_price=True)
+
+
+@pytest.mark.parametrize(
+    ("changed", "standing"),
+    [
+        ({}, "ready"),
+        ({"latest_order_at": PUT - timedelta(hours=1)}, "ready"),
+        ({"latest_order_at": PUT}, "ready"),
+        ({"latest_order_at": PUT + timedelta(hours=1)}, "ordered_since"),
+        ({"has_price": False}, "no_price"),
+        ({"has_price": False, "is_fitting": False}, "does_not_fit"),
+        ({"is_sold": False, "is_fitting": False}, "not_sold"),
+        ({"is_printer_in_use": False, "is_sold": False}, "out_of_service"),
+        ({"has_price": False, "latest_order_at": PUT + timedelta(hours=1)}, "no_price"),
+    ],
+)
+def test_what_becomes_of_a_line_of_a_basket(changed: dict[str, Any], standing: str) -> None:
+    """P31, P33."""
+    assert rules.basket_standing(replace(FINE, **changed)) == standing
+
+
+@pytest.mark.parametrize(
+    ("put_on", "last_day"), [("2026-11-23", "2026-11-25"), ("2026-11-26", "2026-11-30"), ("2026-11-28", "2026-12-02")]
+)
+def test_a_basket_counts_for_three_working_days(put_on: str, last_day: str) -> None:
+    """Put in on a Monday, a Thursday, a Saturday."""
+    put, last = date.fromisoformat(put_on), date.fromisoformat(last_day)
+    assert rules.basket_counts(put_on=put, on=put)
+    assert rules.basket_counts(put_on=put, on=last)
+    assert not rules.basket_counts(put_on=put, on=last + timedelta(days=1))
