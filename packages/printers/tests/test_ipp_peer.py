@@ -71,6 +71,8 @@ asyncio.run(serve())
 SCRIPT = """
 cd {folder}
 mount --bind {folder}/hosts /etc/hosts
+mount -t tmpfs none /run  # Avahi notes there that it runs; the machine's own may run beside it
+mkdir /run/avahi-daemon
 ip link set lo up
 export DBUS_SYSTEM_BUS_ADDRESS=unix:path={folder}/bus
 started=

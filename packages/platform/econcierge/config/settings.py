@@ -167,6 +167,7 @@ API_PER_SECOND = environment.whole_number("ECONCIERGE_API_PER_SECOND", 10)
 API_BURST = environment.whole_number("ECONCIERGE_API_BURST", 60)
 DATA_UPLOAD_MAX_MEMORY_SIZE = MAX_REPORT_BYTES
 
+PROCRASTINATE_ON_APP_READY = "econcierge.interfaces.jobs.left_behind.watch_every_job"
 # How often the schedule looks for due work (seconds are the sixth field).
 TICK_CRON = f"* * * * * */{environment.whole_number('ECONCIERGE_TICK_S', 1 if DEMO else 10)}"
 

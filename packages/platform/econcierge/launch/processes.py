@@ -19,6 +19,7 @@ POLL_S = 0.1
 STEADY_S = 60.0  # who has lived this long starts again at once
 LONGEST_PAUSE_S = 60.0
 
+Pause = Callable[[int], float]
 Tell = Callable[[str], None]
 Round = Callable[[], None]
 
@@ -48,6 +49,11 @@ class Running:
     start_again: float | None = None  # monotonic; none while it lives
 
 
+def pause_after(deaths: int) -> float:
+    """Seconds to wait before the next start: none after the first death, then 1, 2, 4 ... up to a minute."""
+    return 0.0 if deaths <= 1 else min(2.0 ** (min(deaths, 30) - 2), LONGEST_PAUSE_S)
+
+
 @dataclass
 class Supervisor:
     """Starts `services` in order and stops them in the opposite one. `logs` is a folder; `tell` gets sentences."""
@@ -55,6 +61,7 @@ class Supervisor:
     services: Sequence[Service]
     logs: Path
     tell: Tell
+    pause: Pause = pause_after
     stop: threading.Event = field(default_factory=threading.Event)
     _running: list[Running] = field(default_factory=list)
 
@@ -129,15 +136,10 @@ class Supervisor:
     def _has_died(self, running: Running, now: float) -> None:
         status = children.reap(running.child)
         running.deaths = 1 if now - running.started > STEADY_S else running.deaths + 1
-        pause = pause_after(running.deaths)
+        pause = self.pause(running.deaths)
         running.start_again = now + pause
         when = f"in {pause:.0f} s" if pause else "now"
         self.tell(f"{running.service.name} ended ({ending(status)}); it is started again {when}. Log: {running.log}")
-
-
-def pause_after(deaths: int) -> float:
-    """Seconds to wait before the next start: none after the first death, then 1, 2, 4 ... up to a minute."""
-    return 0.0 if deaths <= 1 else min(2.0 ** (min(deaths, 30) - 2), LONGEST_PAUSE_S)
 
 
 def ending(status: int) -> str:

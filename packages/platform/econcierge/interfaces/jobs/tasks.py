@@ -6,6 +6,7 @@ from econcierge.interfaces.jobs import (  # noqa: F401
     forecasts,
     fulfilment,
     invitations,
+    left_behind,
     notifications,
     orders,
     replenishment,
