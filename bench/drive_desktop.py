@@ -13,7 +13,7 @@ from collections.abc import Callable
 
 from PySide6 import QtCore, QtNetwork, QtWidgets
 
-from bench.memory import own_mb, resident_mb
+from bench.memory import own_mb, resident_mb, share_mb
 from econcierge_assistant.desktop.core import keeping
 from econcierge_assistant.desktop.ui import application, http, single
 from econcierge_printers import clock
@@ -29,7 +29,8 @@ def main() -> None:
     instance.is_first(show=False)
     http.trust_from_environment()
     desktop = application.Desktop(app=app, data=data, environment=os.environ, clock=clock.system_clock)
-    desktop.session.start()
+    QtWidgets.QSystemTrayIcon.isSystemTrayAvailable = staticmethod(lambda: True)  # as if the screen had a panel
+    desktop.start(in_background=True)
     held: dict[str, object] = {}
 
     def printer() -> None:
@@ -44,6 +45,11 @@ def main() -> None:
         ("window", desktop.show_window),
         ("printer", printer),
         ("order", order),
+        ("again", lambda: desktop.show_window().show_printers()),
+        ("again", lambda: desktop.show_window().show_orders()),
+        ("again", desktop.show_settings),
+        ("again", printer),
+        ("again", order),
     ]
 
     def go_on() -> None:
@@ -57,7 +63,7 @@ def main() -> None:
             go_on()
             return
         held["most"] = resident_mb("VmHWM")
-        held["own"] = own_mb()
+        held["own"], held["share"] = own_mb(), share_mb()
         held["printers"] = len(desktop.session.fleet.printers)
         page = desktop.window.order() if desktop.window else None
         held["ready"] = page is not None and page.confirm is not None and page.confirm.isEnabled()

@@ -10,7 +10,7 @@ import sys
 
 from PySide6 import QtCore, QtGui, QtNetwork, QtWidgets
 
-from bench.memory import own_mb, resident_mb
+from bench.memory import own_mb, resident_mb, share_mb
 
 
 def main() -> None:
@@ -38,7 +38,7 @@ def main() -> None:
 
     def told() -> None:
         heard = reply.error() is not QtNetwork.QNetworkReply.NetworkError.SslHandshakeFailedError
-        print(json.dumps({"held": resident_mb(), "own": own_mb(), "heard": heard}), flush=True)
+        print(json.dumps({"held": resident_mb(), "share": share_mb(), "own": own_mb(), "heard": heard}), flush=True)
         app.quit()
 
     reply.finished.connect(answered)

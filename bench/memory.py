@@ -13,6 +13,14 @@ def resident_mb(name: str = "VmRSS") -> float:
     raise OSError(f"there is no {name} in /proc/self/status")
 
 
+def share_mb() -> float:
+    """PSS: pages that several processes hold are counted in parts."""
+    for line in Path("/proc/self/smaps_rollup").read_text().splitlines():
+        if line.startswith("Pss:"):
+            return int(line.split()[1]) / 1024
+    raise OSError("there is no Pss in /proc/self/smaps_rollup")
+
+
 def own_mb() -> float:
     """Without the pages of files, which other processes share and the kernel can drop: what only this one holds."""
     return resident_mb("RssAnon") + resident_mb("RssShmem")

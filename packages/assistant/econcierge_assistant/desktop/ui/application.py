@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import linecache
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +10,7 @@ from PySide6 import QtCore, QtWidgets
 
 from econcierge_assistant.desktop.core import texts
 from econcierge_assistant.desktop.core.notices import Notice
+from econcierge_assistant.desktop.os import lean
 from econcierge_assistant.desktop.ui import icons, style
 from econcierge_assistant.desktop.ui.session import Session
 from econcierge_assistant.desktop.ui.tray import Tray
@@ -27,6 +27,7 @@ class Desktop(QtCore.QObject):
         self, *, app: QtWidgets.QApplication, data: Path, environment: Mapping[str, str], clock: Clock
     ) -> None:
         super().__init__(app)
+        lean.give_back()
         self._app = app
         self.window: Window | None = None
         self.session = Session(data=data, environment=environment, clock=clock, parent=self)
@@ -48,7 +49,7 @@ class Desktop(QtCore.QObject):
     def start(self, *, in_background: bool) -> None:
         """Without a tray there is nothing to click at, so the window opens then in any case."""
         self.session.start()
-        QtCore.QTimer.singleShot(LEAN_AFTER_MS, self, forget_sources)
+        QtCore.QTimer.singleShot(LEAN_AFTER_MS, self, lean.give_back)
         if not in_background or not QtWidgets.QSystemTrayIcon.isSystemTrayAvailable():
             self.show_window()
 
@@ -58,8 +59,8 @@ class Desktop(QtCore.QObject):
         if self.window is None:
             self.window = Window(session=self.session)
             self.window.language_chosen.connect(self._language_chosen)
+            QtCore.QTimer.singleShot(LEAN_AFTER_MS, self, lean.give_back)
         self.window.raise_window()
-        QtCore.QTimer.singleShot(LEAN_AFTER_MS, self, forget_sources)
         return self.window
 
     def show_printer(self, key: str) -> None:
@@ -89,11 +90,6 @@ class Desktop(QtCore.QObject):
         style.apply(self._app, dark=dark, accent=me.dealer.accent if me else "")
         if self.window is not None and style.current() != before:
             self.window.built_anew()
-
-
-def forget_sources() -> None:
-    """PySide reads the source of every module that is imported after it, and Python keeps the lines: 2.5 MB."""
-    linecache.clearcache()
 
 
 def system_languages() -> list[str]:

@@ -13,6 +13,7 @@ from PySide6.QtCore import Qt
 
 from econcierge_assistant.desktop.core import standing as standings
 from econcierge_assistant.desktop.core.texts import gettext as _
+from econcierge_assistant.desktop.os import lean
 from econcierge_assistant.desktop.ui import icons, parts, style
 from econcierge_assistant.desktop.ui.session import Session
 
@@ -196,6 +197,7 @@ class Window(QtWidgets.QMainWindow):
     def hideEvent(self, event: QtGui.QHideEvent) -> None:  # noqa: N802  (Qt's name)
         self._session.watch(False)
         super().hideEvent(event)
+        lean.give_back()
 
     def raise_window(self) -> None:
         """In front of the others, as far as the system allows it."""
