@@ -36,7 +36,7 @@ def run() -> Result:
     with platform.prepared() as prepared, tempfile.TemporaryDirectory(prefix="bench-mails-") as name:
         paired = platform.seeded(prepared, customers)
         folder = Path(name)
-        with _mail_server(folder) as port:
+        with mail_server_in(folder) as port:
             told = {**prepared.told, "ECONCIERGE_SMTP_HOST": "127.0.0.1", "ECONCIERGE_SMTP_PORT": str(port)}
             with _workers(prepared, told, 1):
                 _took_s(folder, _write(told, 40, PER_S))  # the first are slower: everything is loaded
@@ -96,7 +96,7 @@ def _moments(lines: str) -> Moments:
 
 
 @contextmanager
-def _mail_server(folder: Path) -> Iterator[int]:
+def mail_server_in(folder: Path) -> Iterator[int]:
     command = [sys.executable, "-m", "bench.mail_server", str(folder)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=platform.ROOT) as server:
         try:

@@ -32,6 +32,7 @@ class Platform:
     chosen: plan.Plan
     told: Mapping[str, str]
     addresses: postgres.Addresses
+    server: postgres.Server
 
     @property
     def port(self) -> int:
@@ -75,7 +76,7 @@ def prepared() -> Iterator[Platform]:
         }
         for title, command in services.preparations(chosen):
             _run(title, command, told)
-        yield Platform(chosen, told, addresses)
+        yield Platform(chosen, told, addresses, server)
 
 
 def seeded(platform: Platform, wanted: Sequence[Wanted]) -> list[Paired]:
