@@ -321,32 +321,58 @@ def test_any_bytes_are_a_request_or_are_refused(sent: bytes) -> None:
     asyncio.run(read())
 
 
-async def test_ports_that_are_taken_are_passed_over_and_none_at_all_is_told(
+async def test_when_the_usual_ports_are_taken_any_other_serves_and_the_file_tells_which(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         monkeypatch.setattr(face, "FIRST_PORT", port)
         monkeypatch.setattr(face, "LAST_PORT", port)
-        monkeypatch.setattr(face, "PORT_AGAIN_S", 0.01)
-        opened = store.Store(data=tmp_path, now=clock.system_clock)
-        stands = standing.Standing(now=clock.system_clock)
-        own = settings.Settings(data=tmp_path)
-        serving = face.Face(
-            stands=stands,
-            opened=opened,
-            pairings=pairings.Pairings(chosen=own, stands=stands),
-            works=lambda: None,
-            files=face.files_for(data=tmp_path, environment={}),
-        )
+        serving, stands, opened = not_yet_served(tmp_path)
         running = asyncio.create_task(serving.run())
-        await stands.until(lambda: "face" in stands.problems)
-        assert str(port) in stands.told()[0].fr
-        monkeypatch.setattr(face, "LAST_PORT", port + 9)
-        await stands.until(lambda: "face" not in stands.problems)
+        async with asyncio.timeout(30):
+            while not (tmp_path / "local.json").exists():
+                await asyncio.sleep(0.01)
+        told = json.loads((tmp_path / "local.json").read_text())["port"]
+        assert told != port
+        _, writer = await asyncio.open_connection("127.0.0.1", told)
+        writer.close()
+        assert stands.problems == {}
         running.cancel()
         await asyncio.wait({running})
         opened.close()
+
+
+async def test_when_nothing_can_be_opened_it_is_told_and_tried_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def refused(*_given: object, **_named: object) -> None:
+        raise OSError("no descriptors")
+
+    monkeypatch.setattr(face, "PORT_AGAIN_S", 0.01)
+    serving, stands, opened = not_yet_served(tmp_path)
+    with monkeypatch.context() as patched:
+        patched.setattr(asyncio, "start_server", refused)
+        running = asyncio.create_task(serving.run())
+        await stands.until(lambda: "face" in stands.problems)
+        assert [said.code for said in stands.told()] == ["no_local_port"]
+    await stands.until(lambda: "face" not in stands.problems)
+    running.cancel()
+    await asyncio.wait({running})
+    opened.close()
+
+
+def not_yet_served(data: Path) -> tuple[face.Face, standing.Standing, store.Store]:
+    opened = store.Store(data=data, now=clock.system_clock)
+    stands = standing.Standing(now=clock.system_clock)
+    made = face.Face(
+        stands=stands,
+        opened=opened,
+        pairings=pairings.Pairings(chosen=settings.Settings(data=data), stands=stands),
+        works=lambda: None,
+        files=face.files_for(data=data, environment={}),
+    )
+    return made, stands, opened
 
 
 def test_a_trouble_speaks_both_languages(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,7 +15,17 @@ from pathlib import Path
 
 import pytest
 
-from econcierge_assistant.service import access, deny, errors, network, own_networks, roster, settings, snmp_network
+from econcierge_assistant.service import (
+    access,
+    deny,
+    errors,
+    names,
+    network,
+    own_networks,
+    roster,
+    settings,
+    snmp_network,
+)
 from econcierge_printers import model
 from econcierge_printers.discovery import mdns, services
 from econcierge_printers.errors import PrinterError
@@ -107,6 +117,52 @@ async def test_who_is_denied_gets_no_packet_neither_by_address_nor_by_name(start
     assert await found(printers) == []
     assert await read(printers, known(line, target=f"localhost:{line.port}")) == []
     assert line.asked == 0
+
+
+async def test_a_name_of_the_portal_that_leads_to_the_internet_is_left_alone_and_told(
+    start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    line, near = await start(), await start(1)
+    leads = {"away.example": "8.8.8.8", "near.example": "127.0.0.1"}
+    heard: list[tuple[str, ...]] = []
+
+    async def addresses(host: str) -> tuple[str, ...]:
+        return (leads[host],)
+
+    monkeypatch.setattr(names, "addresses", addresses)
+    printers = snmp_network.SnmpNetwork(
+        places=network.places_of(
+            within=[f"away.example:{line.port}", f"127.0.0.1:{near.port}"], denied=(), methods=["sweep"]
+        ),
+        keys=access.keys(communities=("public",), users=()),
+        rate_pps=5_000,
+        certificates=None,
+        now=clock,
+        may_be_public=False,
+        refused=heard.append,
+    )
+    asked = known(line, target=f"away.example:{line.port}")
+    assert [met.target for met in await found(printers)] == [f"127.0.0.1:{near.port}"]
+    assert await read(printers, asked) == []
+    assert heard == [("away.example (8.8.8.8)",)]
+    leads["away.example"] = "127.0.0.1"
+    assert len(await read(printers, asked)) == 1  # it is asked, and there is no such name
+    assert heard[1:] == [()]
+
+
+async def test_names_of_this_computers_own_settings_may_lead_anywhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def addresses(_host: str) -> tuple[str, ...]:
+        return ("8.8.8.8",)
+
+    monkeypatch.setattr(names, "addresses", addresses)
+    asked = known(None, target="away.example")
+    own = snmp_network.of(settings.Settings(data=tmp_path, range=("away.example",)), now=clock)
+    assert len(await read(own, asked)) == 1  # it is asked, and there is no such name
+    portals = snmp_network.of(settings.Settings(data=tmp_path), now=clock)
+    portals.apply(network.places_of(within=["away.example"], denied=(), methods=["sweep"]))
+    assert await read(portals, asked) == []
 
 
 async def test_a_denied_network_card_is_left_alone_once_it_is_known(start: Start) -> None:

@@ -7,14 +7,12 @@ more, and nothing of it is kept.
 
 from __future__ import annotations
 
-import asyncio
 import re
-import socket
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from econcierge_assistant.service import errors, ranges, texts
+from econcierge_assistant.service import errors, names, ranges, texts
 from econcierge_printers import identity, targets
 
 NEIGHBOURS = Path("/proc/net/arp")  # Linux; elsewhere a card is known by an earlier visit only
@@ -96,11 +94,7 @@ async def is_denied(host: str, denied: Denied) -> bool:
         return bool(denied)
     if ranges.address_of(host) is not None:
         return False
-    try:
-        found = await asyncio.get_running_loop().getaddrinfo(host, None, type=socket.SOCK_DGRAM)
-    except (OSError, UnicodeError):
-        return False  # it cannot be asked either
-    return any(str(address[0]) in denied for *_, address in found)
+    return any(address in denied for address in await names.addresses(host))
 
 
 def neighbours(table: Path = NEIGHBOURS) -> dict[str, str]:

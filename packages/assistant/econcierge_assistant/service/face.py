@@ -87,12 +87,12 @@ class Face:
         self._asked: set[asyncio.Task[int]] = set()
 
     async def run(self) -> None:
-        """Serve until cancelled; without a free port say so and try again later."""
+        """Serve until cancelled; when nothing can be opened say so and try again later."""
         while True:
             server = await self._listen()
             if server is not None:
                 await self._serve(server)
-            self._stands.note("face", texts.said("no_local_port", first=FIRST_PORT, last=LAST_PORT))
+            self._stands.note("face", texts.said("no_local_port"))
             log.warning("%s", self._stands.problems["face"].en)
             await asyncio.sleep(PORT_AGAIN_S)
 
@@ -108,8 +108,8 @@ class Face:
                 task.cancel()
 
     async def _listen(self) -> asyncio.Server | None:
-        """On the first port that is free."""
-        for port in range(FIRST_PORT, LAST_PORT + 1):
+        """On the first of the usual ports that is free, else on any: `local.json` tells which."""
+        for port in (*range(FIRST_PORT, LAST_PORT + 1), 0):
             with contextlib.suppress(OSError):
                 server = await asyncio.start_server(self._connected, "127.0.0.1", port, limit=face_http.MOST_HEAD_BYTES)
                 self._port = server.sockets[0].getsockname()[1]

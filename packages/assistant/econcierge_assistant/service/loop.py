@@ -147,7 +147,7 @@ class Service:
         assert paired is not None
         await asyncio.to_thread(moving.settle, self._store, paired=paired)
         kept, ended = asyncio.Event(), asyncio.Event()
-        printers = snmp_network.of(self._chosen, now=self._now)
+        printers = snmp_network.of(self._chosen, now=self._now, refused=self._refused)
         watcher = self._watching(printers, kept, wanted)
         courier = delivery.Courier(waiting=self._spool, sender=self._uplink(), kept=kept, heard=self._heard)
 
@@ -216,6 +216,9 @@ class Service:
     def _uplink(self) -> uplink.Uplink:
         at: line.Line = self._pairings.current_line()
         return uplink.Uplink(at=at, token=self.stands.token, now=self._now)
+
+    def _refused(self, public: tuple[str, ...]) -> None:
+        self.stands.note("names", texts.said("places_public", names=", ".join(public)) if public else None)
 
     def _heard(self, outcome: uplink.Outcome) -> None:
         """What delivery learnt about this computer's standing."""

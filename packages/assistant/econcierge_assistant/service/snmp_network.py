@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 import logging
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from econcierge_assistant.service import access, deny, network, own_networks, ranges, roster, settings
+from econcierge_assistant.service import access, deny, names, network, own_networks, ranges, roster, settings
 from econcierge_printers import clock, errors, model, read, steady, targets
 from econcierge_printers.discovery import broadcast, mdns, nearby, who
 from econcierge_printers.snmp import client
@@ -34,8 +34,13 @@ class SnmpNetwork:
         rate_pps: float,
         certificates: Path | None,
         now: clock.Clock,
+        may_be_public: bool = True,
+        refused: Callable[[tuple[str, ...]], None] = lambda _names: None,
     ) -> None:
-        """`certificates`: the file of the printers' own ones; None: nobody is asked over IPP."""
+        """`certificates`: the file of the printers' own ones; None: nobody is asked over IPP.
+
+        `may_be_public`: names are asked wherever they lead; else `refused` hears of those that lead to the Internet.
+        """
         self._places = places
         self._keys = tuple(keys)
         self._rate_pps = rate_pps
@@ -44,10 +49,14 @@ class SnmpNetwork:
         self._memory = steady.Memory()
         self._trusted: trust_file.FileTrust | None = None
         self._cards: dict[str, str] = {}
+        self._may_be_public, self._refused = may_be_public, refused
+        self._public: dict[str, str] = {}  # addresses on the Internet, by the names that lead there
 
     def apply(self, places: network.Places) -> None:
         """From the next search and visit on."""
         self._places = places
+        self._public.clear()
+        self._refused(())
 
     async def discover(self) -> AsyncIterator[network.Met]:
         """Every printer within the places, by the first key that it answers to; announced ones that take IPP only last.
@@ -57,7 +66,10 @@ class SnmpNetwork:
         places = self._places
         self._learn(places)
         announced = await self._announced(places)
+        left_alone = [each for each in _singles(places) if await self._leads_outside(each.host)]
         waiting = dict.fromkeys([*announced, *self._addresses(places)])
+        for target in left_alone:
+            waiting.pop(target, None)
         async with client.SnmpClient() as asking:
             for key in self._keys:
                 if network.BROADCAST in places.methods and places.within is None and not places.denied and not key.user:
@@ -131,7 +143,19 @@ class SnmpNetwork:
         target = targets.parse_target(known.target)
         if places.within is not None and target not in places.within:
             return False
-        return not (places.denied.is_card(known.mac) or await deny.is_denied(target.host, places.denied))
+        if places.denied.is_card(known.mac) or await deny.is_denied(target.host, places.denied):
+            return False
+        return not await self._leads_outside(target.host)
+
+    async def _leads_outside(self, host: str) -> bool:
+        """Looked up before each search and visit, as it may lead elsewhere by then: communities travel in clear."""
+        if self._may_be_public or ranges.address_of(host) is not None:
+            return False
+        before, address = self._public.get(host, ""), await names.public_address(host)
+        if address != before:
+            self._public[host] = address
+            self._refused(tuple(f"{name} ({leads})" for name, leads in self._public.items() if leads))
+        return bool(address)
 
     def _learn(self, places: network.Places) -> None:
         """Which addresses carry denied network cards, by earlier visits and by the neighbours of this computer."""
@@ -222,15 +246,32 @@ class SnmpNetwork:
         return ipp_client.Access(self._trusted, deny=places.denied)
 
 
-def of(chosen: settings.Settings, *, now: clock.Clock) -> SnmpNetwork:
-    """From this computer's settings alone; what the portal wants is applied when it is known. Raises `BadSettings`."""
+def of(
+    chosen: settings.Settings, *, now: clock.Clock, refused: Callable[[tuple[str, ...]], None] = lambda _names: None
+) -> SnmpNetwork:
+    """From this computer's settings alone; what the portal wants is applied when it is known. Raises `BadSettings`.
+
+    Places that this computer names itself may be public; `refused` hears of the portal's names that are.
+    """
     deny.parse(chosen.deny)
     places = network.places_of(
         within=chosen.range or None, denied=chosen.deny, methods=chosen.methods or _usual_methods(chosen)
     )
     keys = access.keys(communities=chosen.community, users=chosen.snmp_user)
     certificates = chosen.data / CERTIFICATES_NAME if chosen.ipp else None
-    return SnmpNetwork(places=places, keys=keys, rate_pps=chosen.rate_pps, certificates=certificates, now=now)
+    return SnmpNetwork(
+        places=places,
+        keys=keys,
+        rate_pps=chosen.rate_pps,
+        certificates=certificates,
+        now=now,
+        may_be_public=bool(chosen.range),
+        refused=refused,
+    )
+
+
+def _singles(places: network.Places) -> Iterable[targets.Target]:
+    return places.within.singles if places.within is not None else ()
 
 
 def _usual_methods(chosen: settings.Settings) -> tuple[str, ...]:

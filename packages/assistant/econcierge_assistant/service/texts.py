@@ -231,10 +231,9 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "delivery": ("{reason}", "La livraison attend : {reason}"),
     # the local face
     "no_local_port": (
-        "No port from {first} to {last} is free on this computer: the desktop application cannot see the service; "
-        "reading goes on.",
-        "Aucun port de {first} à {last} n'est libre sur cet ordinateur : l'application de bureau ne voit pas le "
-        "service ; la lecture continue.",
+        "No port is free on this computer: the desktop application cannot see the service; reading goes on.",
+        "Aucun port n'est libre sur cet ordinateur : l'application de bureau ne voit pas le service ; la lecture "
+        "continue.",
     ),
     "face_forbidden": ("The key is missing or wrong.", "La clé manque ou est fausse."),
     "face_not_found": ("There is nothing here.", "Il n'y a rien ici."),
