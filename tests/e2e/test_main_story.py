@@ -62,7 +62,7 @@ def order_black(page: Page, product: Product, *, double_click: bool = False) -> 
     open_reception(page, product)
     page.locator("a[href*='/order/']").first.click()
     page.locator("a[href*='/order/review/']").first.click()
-    button = page.locator("form:has(input[name=submission_key]) button")
+    button = page.locator("form:has(input[name=submission_key]) button:not([formaction])")
     if double_click:
         button.dblclick()
     else:
@@ -218,6 +218,42 @@ def test_at_phone_width_in_english_and_without_javascript(product: Product, sign
     for path in ("/", "/orders/", "/repairs/", "/preferences/"):
         tom.goto(f"{product.web}{path}")
         assert _fits(tom), f"{path} fits a phone"
+
+
+def test_a_basket_is_filled_at_the_desk_and_ordered_from_a_phone(
+    product: Product, signed_in: Callable[..., Page]
+) -> None:
+    """Two supplies, one order; a double click is no second one."""
+    desk = signed_in(TOM, locale="en-CA")
+    for nth in range(2):
+        _put_into_basket(desk, product, nth)
+    expect(desk.get_by_role("link", name="Basket (2)")).to_be_visible()
+    button = desk.get_by_role("button", name="Place the order")
+    before = button.inner_text()
+    desk.get_by_label("Quantity, Black toner").select_option("2")
+    expect(button).not_to_have_text(before)
+    accessible(desk)
+    picture(desk, "30-basket-en")
+    phone = signed_in(TOM, locale="en-CA", width=390)
+    phone.goto(f"{product.web}/basket/")
+    assert _fits(phone)
+    picture(phone, "31-basket-en-phone")
+    phone.get_by_role("button", name="Place the order").dblclick()
+    phone.wait_for_url(re.compile(r"/orders/\d+/$"))
+    expect(phone.locator("body")).not_to_contain_text("Basket (")
+    expect(phone.locator("main")).to_contain_text("Cyan toner")
+    desk.goto(f"{product.web}/basket/")
+    expect(desk.locator("main")).to_contain_text("Your basket is empty.")
+
+
+def _put_into_basket(page: Page, product: Product, nth: int) -> None:
+    name = "Salle de courrier"
+    eventually(lambda: page.goto(product.web) and page.get_by_role("link", name=name).count(), name)
+    page.get_by_role("link", name=name).first.click()
+    page.locator("a.button.second[href*='/order/']").nth(nth).click()
+    page.locator("a[href*='/order/review/']").first.click()
+    page.get_by_role("button", name="Put into the basket").click()
+    page.wait_for_url(re.compile("/basket/$"))
 
 
 def _fits(page: Page) -> bool:

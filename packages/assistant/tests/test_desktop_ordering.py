@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from econcierge_assistant.desktop.core.ordering import MOVES, Basket, Flow, IllegalMove, Line, State
+from econcierge_assistant.desktop.core.ordering import (
+    MOVES,
+    Flow,
+    IllegalMove,
+    Line,
+    State,
+    next_order,
+    not_with_it,
+)
 from econcierge_assistant.desktop.core.problems import Problem, Trouble
-from econcierge_assistant.desktop.core.types import Money, Order, Quote
+from econcierge_assistant.desktop.core.types import Basket, BasketLine, Money, Order, Quote
 
 LINE, OTHER = Line("1001", "106R03500"), Line("1002", "106R03502", 2)
 LOST = Problem(Trouble.TOO_SLOW, "No answer.")
@@ -106,17 +115,20 @@ def test_another_choice_is_another_wish() -> None:
     assert flow.place()["lines"][0]["quantity"] == 2
 
 
-def test_the_basket_has_a_supply_once() -> None:
-    basket = Basket()
-    basket.put(LINE, name="Black toner")
-    basket.put(LINE, name="Black toner")
-    basket.put(OTHER, name="Cyan toner")
-    assert len(basket) == 2
-    assert basket.with_line(Line("1001", "106R03500", 3)) == (OTHER, Line("1001", "106R03500", 3))
-    assert basket.with_line(None) == (LINE, OTHER)
-    basket.take_out(LINE)
-    basket.take_out(LINE)
-    assert (basket.lines, basket.name(OTHER)) == ((OTHER,), "Cyan toner")
+HERE = BasketLine("1", "1001", "106R03500", "Black toner", site="Montréal")
+ALSO_HERE = replace(HERE, line_id="2", slot_id="1002")
+THERE = replace(HERE, line_id="3", slot_id="1003", site="Québec")
+ORDERED = replace(HERE, line_id="4", slot_id="1004", why_not="Ordered yesterday by Claire: 1 (order PP-7).")
+NOWHERE = replace(HERE, line_id="5", slot_id="")
+
+
+def test_a_basket_is_ordered_an_address_at_a_time() -> None:
+    """P31: what somebody else ordered since stays out of it."""
+    basket = Basket((ORDERED, HERE, THERE, NOWHERE, ALSO_HERE))
+    assert next_order(basket) == (HERE, ALSO_HERE)
+    assert not_with_it(basket) == (ORDERED, THERE, NOWHERE)
+    assert next_order(Basket((ORDERED, THERE))) == (THERE,)
+    assert next_order(Basket((ORDERED,))) == next_order(Basket()) == ()
 
 
 def test_every_state_has_its_moves() -> None:

@@ -48,6 +48,7 @@ class Portal:
     answers: dict[str, tuple[int, Any]] = field(default_factory=dict)
     orders: list[Json] = field(default_factory=list)
     by_key: dict[str, Json] = field(default_factory=dict)
+    basket: list[Json] = field(default_factory=list)  # slot_id, part_number, quantity; and what else a test adds
     tokens: set[str] = field(default_factory=lambda: {TOKEN})
     pairing: str = "authorization_pending"  # what waiting for the code is answered; "granted" lets in
     on_account: bool = True
@@ -93,6 +94,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         self._serve("POST")
+
+    def do_PUT(self) -> None:
+        self._serve("PUT")
 
     def do_DELETE(self) -> None:
         self._serve("DELETE")
@@ -149,6 +153,14 @@ def _api(portal: Portal, method: str, path: str, language: str, body: Any, whole
             return 200, quote(portal, body, language)
         case ("POST", "orders"):
             return _order(portal, body, language)
+        case ("GET", "basket"):
+            return 200, _basket(portal, language)
+        case ("PUT", "basket", "lines"):
+            portal.basket = [line for line in portal.basket if not _is_same(line, body)] + [dict(body)]
+            return 200, _basket(portal, language)
+        case ("DELETE", "basket", "lines", line_id):
+            portal.basket = [line for line in portal.basket if _line_id(line) != line_id]
+            return 200, _basket(portal, language)
         case ("GET", "orders"):
             past = [people.past_order(language=language, now=portal.now)]
             return 200, {"items": [*reversed(portal.orders), *past], "next": None}
@@ -179,6 +191,23 @@ def _page(portal: Portal, language: str, whole: str, size: int = 50) -> Json:
     }
 
 
+def _basket(portal: Portal, language: str) -> Json:
+    names = {supply["slot_id"]: printer["name"] for printer in portal.fleet(language) for supply in printer["supplies"]}
+    lines = [
+        people.basket_line(line, line_id=_line_id(line), printer=names[line["slot_id"]], language=language)
+        for line in portal.basket
+    ]
+    return {"lines": lines, "portal_url": f"{portal.base}/basket/"}
+
+
+def _line_id(line: Json) -> str:
+    return f"{line['slot_id']}-{line['part_number']}"
+
+
+def _is_same(one: Json, other: Json) -> bool:
+    return _line_id(one) == _line_id(other)
+
+
 def _order(portal: Portal, body: Json, language: str) -> tuple[int, Any]:
     if body["submission_key"] in portal.by_key:
         return 200, portal.by_key[body["submission_key"]]
@@ -189,6 +218,7 @@ def _order(portal: Portal, body: Json, language: str) -> tuple[int, Any]:
         priced, number=f"PP-{10482 + len(portal.orders)}", language=language, now=portal.now, order_id=str(uuid.uuid4())
     )
     portal.orders.append(order)
+    portal.basket = [line for line in portal.basket if not any(_is_same(line, one) for one in body["lines"])]
     portal.by_key[body["submission_key"]] = order
     return 201, order
 

@@ -281,6 +281,14 @@ def _option(
 PRICES = {part: price for parts in PARTS.values() for part, price in zip(parts, (12_900, 20_700, 33_900), strict=True)}
 
 
+def basket_line(line: Json, *, line_id: str, printer: str, language: str) -> Json:
+    colour = next(colour for colour, parts in PARTS.items() if line["part_number"] in parts)
+    return {
+        "id": line_id, "name": NAMES[language][colour], "printer": {"id": 1, "name": printer},
+        "site": {"id": 1, "name": "Montréal"}, "note": "", "is_ready": "why_not" not in line, "why_not": None, **line,
+    }  # fmt: skip
+
+
 def quote(body: Json, *, language: str, now: datetime, base: str, on_account: bool, needs_number: bool) -> Json:
     lines = []
     for line in body["lines"]:

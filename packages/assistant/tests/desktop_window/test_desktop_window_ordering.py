@@ -153,16 +153,28 @@ def test_a_purchase_order_number_is_asked_for_where_it_is_needed(desk: Desk) -> 
 
 
 def test_the_basket_collects_supplies_for_one_order(desk: Desk) -> None:
+    """The platform's basket: what was put in over there is here too, and ordered with it."""
+    desk.portal.basket.append({"slot_id": "1002", "part_number": "106R03502", "quantity": 2})
     open_order(desk)
     desk.click("Into the basket")
-    desk.until(lambda: desk.says("Basket (1)"))
-    open_order(desk, "1011")
-    desk.until(lambda: desk.says("Also in this order"))
-    assert desk.says("1 × Black toner, Réception, 2nd floor, reception")
-    desk.click("Order for 296.64\u00a0$")
+    desk.until(lambda: desk.says("Basket (2)"))
+    assert desk.asked("PUT", "/api/v1/basket/lines") == [{"slot_id": "1001", "part_number": "106R03500", "quantity": 1}]
+    desk.click("Basket (2)")
+    desk.until(lambda: desk.says("1 × Black toner, Réception"))
+    assert desk.says("2 × ")
+    desk.click("Order for ")
     desk.until(lambda: desk.window.order().flow.state is State.PLACED)
-    assert len(desk.asked("POST", "/api/v1/orders")[0]["lines"]) == 2
-    assert not desk.says("Basket (")
+    assert [line["quantity"] for line in desk.asked("POST", "/api/v1/orders")[0]["lines"]] == [2, 1]
+    desk.until(lambda: not desk.says("Basket ("))
+
+
+def test_one_supply_is_ordered_alone_whatever_is_in_the_basket(desk: Desk) -> None:
+    desk.portal.basket.append({"slot_id": "1002", "part_number": "106R03502", "quantity": 2})
+    open_order(desk)
+    confirm(desk)
+    desk.until(lambda: desk.says("Follow this order"))
+    assert len(desk.asked("POST", "/api/v1/orders")[0]["lines"]) == 1
+    desk.until(lambda: desk.says("Basket (1)"))
 
 
 def test_what_is_taken_out_of_the_basket_is_not_ordered(desk: Desk) -> None:
@@ -172,6 +184,32 @@ def test_what_is_taken_out_of_the_basket_is_not_ordered(desk: Desk) -> None:
     desk.until(lambda: desk.window.order().flow.state is State.READY)
     desk.click("Take out")
     desk.until(lambda: desk.says("Your basket is empty."))
+    assert desk.portal.basket == []
+
+
+def test_what_stays_in_the_basket_says_why_and_the_portal_is_one_click_away(desk: Desk) -> None:
+    why = "Ordered yesterday by Claire Gagnon: 1 (order PP-7)."
+    desk.portal.basket.append({"slot_id": "1001", "part_number": "106R03500", "quantity": 1, "why_not": why})
+    desk.portal.basket.append({"slot_id": "1002", "part_number": "106R03502", "quantity": 1})
+    desk.app.session.ask_basket()
+    desk.click("Basket (2)")
+    desk.until(lambda: desk.says(why))
+    assert desk.says("Not in this order")
+    desk.click("Pay by card in the portal")
+    assert desk.opened == [f"{desk.portal.base}/basket/"]
+    desk.click("Order for ")
+    desk.until(lambda: desk.window.order().flow.state is State.PLACED)
+    assert [line["slot_id"] for line in desk.asked("POST", "/api/v1/orders")[0]["lines"]] == ["1002"]
+
+
+def test_without_the_platform_nothing_is_put_into_the_basket_and_that_is_said(desk: Desk) -> None:
+    open_order(desk)
+    refusal = {"error": {"code": "away", "text": "The portal is being updated.", "fields": {}}}
+    desk.portal.answers["/api/v1/basket/lines"] = (503, refusal)
+    desk.click("Into the basket")
+    desk.until(lambda: desk.says("The portal is being updated.") or desk.says("answer"))
+    assert not desk.says("Basket (")
+    assert desk.window.order().confirm is not None
 
 
 def test_nothing_that_fits_says_so(desk: Desk) -> None:

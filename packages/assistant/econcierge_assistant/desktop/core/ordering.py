@@ -13,7 +13,7 @@ from typing import Any
 
 from econcierge_assistant.desktop.core import keys
 from econcierge_assistant.desktop.core.problems import Problem, Trouble
-from econcierge_assistant.desktop.core.types import Order, Quote
+from econcierge_assistant.desktop.core.types import Basket, BasketLine, Order, Quote
 
 MOST_PIECES = 99
 
@@ -158,39 +158,13 @@ class Flow:
         self.state = to
 
 
-class Basket:
-    """Lines put aside for one order, in the order they were chosen; a supply stands in it once."""
+def next_order(basket: Basket) -> tuple[BasketLine, ...]:
+    """What the basket's button orders: all that can be ordered for the first address, as a parcel goes to one."""
+    ready = [line for line in basket.lines if line.slot_id and not line.why_not]
+    return tuple(line for line in ready if line.site == ready[0].site)
 
-    def __init__(self) -> None:
-        self._lines: dict[tuple[str, str], Line] = {}
-        self._names: dict[tuple[str, str], str] = {}
 
-    @property
-    def lines(self) -> tuple[Line, ...]:
-        return tuple(self._lines.values())
-
-    def __len__(self) -> int:
-        return len(self._lines)
-
-    def put(self, line: Line, *, name: str) -> None:
-        """The same supply again replaces its quantity: a second click is no second piece."""
-        self._lines[line.slot_id, line.part_number] = line
-        self._names[line.slot_id, line.part_number] = name
-
-    def take_out(self, line: Line) -> None:
-        self._lines.pop((line.slot_id, line.part_number), None)
-
-    def clear(self) -> None:
-        self._lines.clear()
-
-    def name(self, line: Line) -> str:
-        return self._names.get((line.slot_id, line.part_number), line.part_number)
-
-    def with_line(self, line: Line | None) -> tuple[Line, ...]:
-        """Everything in it and the line that is being looked at, which wins over its own earlier quantity."""
-        if line is None:
-            return self.lines
-        others = tuple(
-            each for each in self.lines if (each.slot_id, each.part_number) != (line.slot_id, line.part_number)
-        )
-        return (*others, line)
+def not_with_it(basket: Basket) -> tuple[BasketLine, ...]:
+    """What stays in the basket after that order."""
+    taken = next_order(basket)
+    return tuple(line for line in basket.lines if line not in taken)

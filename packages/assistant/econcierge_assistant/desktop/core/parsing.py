@@ -86,6 +86,11 @@ def choices(obj: object) -> t.Choices:
     )
 
 
+def basket(obj: object) -> t.Basket:
+    found = fields.mapping(obj)
+    return t.Basket(lines=fields.parts(found, "lines", _basket_line), portal_url=web_address(found, "portal_url"))
+
+
 def quote(obj: object) -> t.Quote:
     """Without a total there is nothing to agree to: then it is unreadable."""
     found = fields.mapping(obj)
@@ -331,6 +336,21 @@ def _option(obj: JsonObject) -> t.Option:
         arrives_text=fields.text(obj, "arrives_text"),
         is_recommended=fields.flag(obj, "is_recommended"),
         is_programme=fields.flag(obj, "is_programme", True),
+    )
+
+
+def _basket_line(obj: JsonObject) -> t.BasketLine:
+    """One for no slot that this computer knows is ordered in the portal."""
+    return t.BasketLine(
+        line_id=fields.key(obj, "id"),
+        slot_id=fields.key(obj, "slot_id") if obj.get("slot_id") is not None else "",
+        part_number=fields.key(obj, "part_number"),
+        name=fields.text(obj, "name"),
+        quantity=fields.count(obj, "quantity", 1),
+        printer=_named(obj.get("printer")),
+        site=_named(obj.get("site")),
+        note=fields.text(obj, "note"),
+        why_not=fields.text(obj, "why_not"),
     )
 
 

@@ -283,6 +283,27 @@ class Quote:
 
 
 @dataclass(frozen=True, slots=True)
+class BasketLine:
+    """One line of the platform's basket. `why_not`: why it stays in there at check-out, "" for one that does not."""
+
+    line_id: str
+    slot_id: str
+    part_number: str
+    name: str
+    quantity: int = 1
+    printer: str = ""
+    site: str = ""
+    note: str = ""
+    why_not: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Basket:
+    lines: tuple[BasketLine, ...] = ()
+    portal_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Parcel:
     carrier: str
     number: str

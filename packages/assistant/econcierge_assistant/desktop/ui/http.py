@@ -53,9 +53,10 @@ class Http(QtCore.QObject):
         return self._sent(self._manager.get(self._request(path)), then)
 
     def post(self, path: str, body: object, then: Then) -> QtNetwork.QNetworkReply:
-        request = self._request(path)
-        request.setHeader(QtNetwork.QNetworkRequest.KnownHeaders.ContentTypeHeader, "application/json")
-        return self._sent(self._manager.post(request, json.dumps(body).encode()), then)
+        return self._sent(self._manager.post(self._request_with_json(path), json.dumps(body).encode()), then)
+
+    def put(self, path: str, body: object, then: Then) -> QtNetwork.QNetworkReply:
+        return self._sent(self._manager.put(self._request_with_json(path), json.dumps(body).encode()), then)
 
     def post_form(self, path: str, fields: Sequence[tuple[str, str]], then: Then) -> QtNetwork.QNetworkReply:
         request = self._request(path)
@@ -68,6 +69,11 @@ class Http(QtCore.QObject):
 
     def delete(self, path: str, then: Then) -> QtNetwork.QNetworkReply:
         return self._sent(self._manager.deleteResource(self._request(path)), then)
+
+    def _request_with_json(self, path: str) -> QtNetwork.QNetworkRequest:
+        request = self._request(path)
+        request.setHeader(QtNetwork.QNetworkRequest.KnownHeaders.ContentTypeHeader, "application/json")
+        return request
 
     def _request(self, path: str) -> QtNetwork.QNetworkRequest:
         request = QtNetwork.QNetworkRequest(QtCore.QUrl(self.server + path))

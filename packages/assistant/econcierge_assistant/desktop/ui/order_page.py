@@ -11,7 +11,7 @@ from econcierge_assistant.desktop.core import fields, moments, ordering, parsing
 from econcierge_assistant.desktop.core.ordering import Line, State
 from econcierge_assistant.desktop.core.problems import Problem, Trouble
 from econcierge_assistant.desktop.core.texts import gettext as _
-from econcierge_assistant.desktop.core.types import Choices, Money, Option, Printer, Quote, Supply
+from econcierge_assistant.desktop.core.types import BasketLine, Choices, Money, Option, Printer, Quote, Supply
 from econcierge_assistant.desktop.ui import parts
 from econcierge_assistant.desktop.ui.http import Answer
 from econcierge_assistant.desktop.ui.session import Session
@@ -20,12 +20,10 @@ from econcierge_assistant.desktop.ui.session import Session
 class OrderPage(parts.Column):
     back_wanted = QtCore.Signal()
     order_chosen = QtCore.Signal(str)
-    basket_changed = QtCore.Signal(int)
 
     def __init__(self, *, session: Session, parent: QtWidgets.QWidget) -> None:
         super().__init__(parent)
         self._session = session
-        self.basket = ordering.Basket()
         self.flow = ordering.Flow()
         self._slot_id = ""
         self._choices: Choices | None = None
@@ -33,6 +31,7 @@ class OrderPage(parts.Column):
         self._said = ""
         self._options_row: QtWidgets.QWidget | None = None
         self.confirm: QtWidgets.QPushButton | None = None
+        session.basket_changed.connect(self._basket_changed)
 
     def open(self, slot_id: str) -> None:
         """Choose for a slot ("" shows the basket). An order whose outcome is unknown is finished first."""
@@ -42,6 +41,7 @@ class OrderPage(parts.Column):
             if slot_id:
                 self._session.ask(f"/slots/{slot_id}/choices", self._choices_came)
             else:
+                self._session.ask_basket()
                 self._requote()
         self.show_again()
 
@@ -78,8 +78,16 @@ class OrderPage(parts.Column):
         self.show_again()
 
     def _lines(self) -> tuple[Line, ...]:
-        line = Line(self._slot_id, self._option.part_number) if self._option is not None else None
-        return self.basket.with_line(line)
+        """The supply that was chosen, at once and alone; or what is in the basket."""
+        if self._slot_id:
+            return (Line(self._slot_id, self._option.part_number),) if self._option is not None else ()
+        inside = ordering.next_order(self._session.basket)
+        return tuple(Line(line.slot_id, line.part_number, line.quantity) for line in inside)
+
+    def _basket_changed(self) -> None:
+        """Put in or taken out, here or in the portal, while it is looked at."""
+        if not self._slot_id and self.isVisible() and self.flow.may_change and self.flow.state is not State.PLACED:
+            self._requote()
 
     def _quoted(self, serial: int, answer: Answer) -> None:
         if answer.problem is not None:
@@ -114,8 +122,7 @@ class OrderPage(parts.Column):
                 self.flow.not_placed(_unreadable())
             else:
                 self.flow.placed(order)
-                self.basket.clear()
-                self.basket_changed.emit(len(self.basket))
+                self._session.ask_basket()
                 self._session.order_placed.emit(order)
                 self._session.refresh()
         self.show_again()
@@ -211,28 +218,38 @@ class OrderPage(parts.Column):
             QtCore.QTimer.singleShot(0, self, self._requote)
 
     def _show_basket(self) -> None:
-        inside = [line for line in self.basket.lines if line not in self._own_line()]
-        if not inside and not self._slot_id:
-            self.add(parts.label(_("Your basket is empty. Choose a printer and order its supply."), "quiet"))
-        if not inside:
+        if self._slot_id:
             return
-        self.add(parts.label(_("Also in this order") if self._slot_id else _("In your basket"), "heading"))
+        basket = self._session.basket
+        if not basket.lines:
+            self.add(parts.label(_("Your basket is empty. Choose a printer and order its supply."), "quiet"))
+            return
+        inside, others = ordering.next_order(basket), ordering.not_with_it(basket)
+        if inside:
+            named = {"site": inside[0].site}
+            self.add(parts.label(_("For %(site)s") % named if inside[0].site else _("In your basket"), "heading"))
         for line in inside:
-            name = self.basket.name(line)
-            said = _("Take out %(name)s") % {"name": name}
-            take_out = parts.button(_("Take out"), self._takes_out(line), "link", name=said)
-            row = self.add_row(parts.label(f"{line.quantity} × {name}"), take_out)
-            row.setStretch(0, 1)
+            self._show_line(line, line.note)
+        if others:
+            self.add(parts.label(_("Not in this order"), "heading"))
+        for line in others:
+            apart = "" if line.slot_id else _("Order it in the portal.")
+            self._show_line(line, line.why_not or apart or _("For %(site)s, afterwards.") % {"site": line.site})
 
-    def _own_line(self) -> tuple[Line, ...]:
-        return (Line(self._slot_id, self._option.part_number),) if self._option is not None else ()
+    def _show_line(self, line: BasketLine, said: str) -> None:
+        name = ", ".join(filter(None, [line.name, line.printer]))
+        take_out = parts.button(
+            _("Take out"), self._takes_out(line), "link", name=_("Take out %(name)s") % {"name": name}
+        )
+        row = self.add_row(parts.label(f"{line.quantity} × {name}"), take_out)
+        row.setStretch(0, 1)
+        if said:
+            self.add(parts.label(said, "quiet"))
 
-    def _takes_out(self, line: Line) -> Callable[[], None]:
+    def _takes_out(self, line: BasketLine) -> Callable[[], None]:
         def take_out() -> None:
             if self.flow.may_change:
-                self.basket.take_out(line)
-                self.basket_changed.emit(len(self.basket))
-                self._requote()
+                self._session.take_out_of_basket(line.line_id, self._changed)
 
         return take_out
 
@@ -322,10 +339,11 @@ class OrderPage(parts.Column):
             self.confirm.setEnabled(flow.state in {State.READY, State.UNSURE})
             self.confirm.setDefault(True)
             row.addWidget(self.confirm)
-        if quote is not None and quote.checkout_url and flow.may_change:
+        address = self._session.basket.portal_url if not self._slot_id else quote.checkout_url if quote else ""
+        if quote is not None and address and flow.may_change:
             text = _("Pay by card in the portal") if quote.payment.on_account else _("Pay in the portal")
             kind = "plain" if quote.payment.on_account else "primary"
-            row.addWidget(parts.button(text, lambda: _open(quote.checkout_url), kind))
+            row.addWidget(parts.button(text, lambda: _open(address), kind))
         if self._option is not None and flow.may_change and quote is not None:
             row.addWidget(parts.button(_("Into the basket"), self._into_basket))
         row.addStretch(1)
@@ -344,10 +362,22 @@ class OrderPage(parts.Column):
     def _into_basket(self) -> None:
         if self._option is None:
             return
-        name = self._choices.name if self._choices else self._option.description
-        self.basket.put(Line(self._slot_id, self._option.part_number), name=f"{name}, {self._printer_name()}")
-        self.basket_changed.emit(len(self.basket))
-        self.back_wanted.emit()
+        line: dict[str, object] = {
+            "slot_id": self._slot_id,
+            "part_number": self._option.part_number,
+            "quantity": 1,
+        }
+        self._session.put_into_basket(line, self._put_in)
+
+    def _put_in(self, answer: Answer) -> None:
+        self._changed(answer)
+        if answer.problem is None:
+            self.back_wanted.emit()
+
+    def _changed(self, answer: Answer) -> None:
+        """The platform keeps the basket: without it nothing was changed, and that is said."""
+        self._said = answer.problem.text if answer.problem is not None else ""
+        self.show_again()
 
     def _thanks(self) -> None:
         order = self.flow.order

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -31,6 +32,7 @@ class Session(QtCore.QObject):
     standing_changed = QtCore.Signal()
     noticed = QtCore.Signal(object)  # notices.Notice
     order_placed = QtCore.Signal(object)  # types.Order
+    basket_changed = QtCore.Signal()
 
     def __init__(self, *, data: Path, environment: Mapping[str, str], clock: Clock, parent: QtCore.QObject) -> None:
         super().__init__(parent)
@@ -38,6 +40,9 @@ class Session(QtCore.QObject):
         self.kept: Kept = keeping.load(data)
         self.fleet = t.Fleet()
         self.me: t.Me | None = None
+        self.basket = t.Basket()  # the platform's: what is put in here is in the portal too
+        self._basket_asked = self._basket_heard = 0
+        self._is_seen = False
         self.standing = Standing()
         self.platform: Http | None = None
         self.tokens = Tokens(data=data, environment=environment, parent=self)
@@ -53,7 +58,10 @@ class Session(QtCore.QObject):
 
     def watch(self, is_seen: bool) -> None:
         """Somebody looks at the window, or does not any more."""
+        self._is_seen = is_seen
         self._timer.setInterval(WATCHED_MS if is_seen else REFRESH_MS)
+        if is_seen:
+            self.ask_basket()
 
     def now(self) -> datetime:
         return self._clock() + self._ahead
@@ -81,6 +89,7 @@ class Session(QtCore.QObject):
         self._forget_token()
         self._stand(Standing(service=self.standing.service, service_is_away=self.standing.service_is_away))
         self.me, self.fleet, self._known = None, t.Fleet(), ()
+        self._have_basket(t.Basket())
         self.me_changed.emit()
         self.refresh()
 
@@ -135,6 +144,46 @@ class Session(QtCore.QObject):
             return
         self.platform.post(API + path, body, self._watching(then))
 
+    # The basket
+
+    def ask_basket(self) -> None:
+        if self.platform is not None and self.me is not None and self.me.may_order:
+            self.platform.get(f"{API}/basket", self._hearing_basket(lambda _answer: None))
+
+    def put_into_basket(self, line: dict[str, object], then: Callable[[Answer], None]) -> None:
+        """The platform alone keeps it: without it nothing is put in, and `then` hears why."""
+        if self.platform is None:
+            then(Answer(0, None, problems.of_status(401, None, server=self.kept.server)))
+            return
+        self.platform.put(f"{API}/basket/lines", line, self._hearing_basket(then))
+
+    def take_out_of_basket(self, line_id: str, then: Callable[[Answer], None]) -> None:
+        if self.platform is None:
+            then(Answer(0, None, problems.of_status(401, None, server=self.kept.server)))
+            return
+        self.platform.delete(f"{API}/basket/lines/{line_id}", self._hearing_basket(then))
+
+    def _hearing_basket(self, then: Callable[[Answer], None]) -> Callable[[Answer], None]:
+        """Every answer is the whole basket; one that was overtaken by the answer to a later request is old."""
+        self._basket_asked += 1
+        asked = self._basket_asked
+
+        def heard(answer: Answer) -> None:
+            if answer.problem is None and asked > self._basket_heard:
+                self._basket_heard = asked
+                with contextlib.suppress(fields.Unreadable):
+                    self._have_basket(parsing.basket(answer.body))
+            then(answer)
+
+        return self._watching(heard)
+
+    def _have_basket(self, basket: t.Basket) -> None:
+        if basket != self.basket:
+            self.basket = basket
+            self.basket_changed.emit()
+
+    # Asking who one is, and the printers
+
     def ask_me(self) -> None:
         if self.platform is not None:
             self.ask("/me", self._about_me)
@@ -158,6 +207,7 @@ class Session(QtCore.QObject):
         except fields.Unreadable:
             return
         self.me_changed.emit()
+        self.ask_basket()
 
     def _ask_page(self, path: str, before: tuple[t.Fleet, ...]) -> None:
         self.ask(path, lambda answer: self._page(answer, before))
@@ -189,6 +239,8 @@ class Session(QtCore.QObject):
         self._notice()
         if self.me is None:  # the platform was away when it was asked first
             self.ask_me()
+        elif self._is_seen:
+            self.ask_basket()
 
     def _watching(self, then: Callable[[Answer], None]) -> Callable[[Answer], None]:
         def watched(answer: Answer) -> None:

@@ -40,7 +40,6 @@ class Window(QtWidgets.QMainWindow):
         self.resize(SIZE)
         self._stack = QtWidgets.QStackedWidget()
         self._pages: dict[str, parts.Page | parts.Column] = {}
-        self._in_basket = 0
         self._tabs: dict[str, QtWidgets.QPushButton] = {}
         self.banner = parts.label("")
         self._sign_in = parts.button("", self.show_sign_in, "link")
@@ -63,6 +62,7 @@ class Window(QtWidgets.QMainWindow):
         session.me_changed.connect(self._me_changed)
         session.me_changed.connect(self._standing_changed)  # what may be done depends on who one is
         session.standing_changed.connect(self._standing_changed)
+        session.basket_changed.connect(self._name_tabs)
         self.show_start()
         if "printers" in self._pages:
             self.printers().list.setFocus()
@@ -99,7 +99,6 @@ class Window(QtWidgets.QMainWindow):
             page = order_page.OrderPage(session=self._session, parent=self)
             page.back_wanted.connect(self.show_printers)
             page.order_chosen.connect(self.show_order_status)
-            page.basket_changed.connect(self._basket_changed)
             return page
 
         return self._once("order", order_page.OrderPage, made)
@@ -275,10 +274,11 @@ class Window(QtWidgets.QMainWindow):
     def _name_tabs(self) -> None:
         self.setWindowTitle(_("Supplies Assistant"))
         names = {"printers": _("Printers"), "orders": _("Orders"), "settings": _("Settings")}
-        names["basket"] = _("Basket (%(n)s)") % {"n": self._in_basket}
+        in_basket = len(self._session.basket.lines)
+        names["basket"] = _("Basket (%(n)s)") % {"n": in_basket}
         for name, tab in self._tabs.items():
             tab.setText(names[name])
-        self._tabs["basket"].setVisible(self._in_basket > 0)
+        self._tabs["basket"].setVisible(in_basket > 0)
         self._me_changed()
 
     def _shortcuts(self) -> None:
@@ -315,10 +315,6 @@ class Window(QtWidgets.QMainWindow):
     def _fleet_changed(self) -> None:
         if (shown := self._shown()) is not None:
             shown.fleet_changed()
-
-    def _basket_changed(self, inside: int) -> None:
-        self._in_basket = inside
-        self._name_tabs()
 
     def _me_changed(self) -> None:
         me = self._session.me

@@ -60,6 +60,15 @@ def test_from_choices_to_an_order(buyer: Any, office: SimpleNamespace) -> None:
     assert listed[0] == order
 
 
+def test_a_basket(buyer: Any, office: SimpleNamespace) -> None:
+    wanted = {"slot_id": office.slot.pk, "part_number": "106R03524", "quantity": 2}
+    basket = parsing.basket(buyer.put("/basket/lines", wanted).json())
+    (line,) = basket.lines
+    assert (line.slot_id, line.quantity, line.printer, line.site) == (str(office.slot.pk), 2, "Reception", "Main")
+    assert basket.portal_url.endswith("/basket/")
+    assert parsing.basket(buyer.delete(f"/basket/lines/{line.line_id}").json()).lines == ()
+
+
 def test_a_failure_is_told_in_the_platforms_words(buyer: Any, office: SimpleNamespace) -> None:
     wanted = {"lines": [{"slot_id": office.slot.pk, "part_number": "106R03524", "quantity": 1}]}
     answer = buyer.post("/orders", wanted | {"submission_key": str(uuid4()), "expected_total_minor": 1})
