@@ -10,6 +10,7 @@ from econcierge_assistant.desktop.core.texts import gettext as _
 from econcierge_assistant.desktop.core.texts import ngettext, pgettext
 from econcierge_assistant.desktop.core.types import Age, Printer, Supply, Worst
 
+FILLED = frozenset({"waste_container"})  # its level is the space left in it
 FEMININE = frozenset({"ink", "solid_ink", "transfer_belt", "maintenance_kit", "staples", "other"})
 LETTERS = {"black": "K", "cyan": "C", "magenta": "M", "yellow": "Y"}
 COARSE_POINTS = 5.0  # a gauge that moves in smaller steps needs no remark
@@ -27,8 +28,10 @@ def level(supply: Supply) -> str:
     }.get(supply.state, _("not reported"))
 
 
-def urgency(state: Worst) -> str:
-    """The state in words, "" when there is nothing to say."""
+def urgency(state: Worst, kind: str = "") -> str:
+    """The state in words, "" when there is nothing to say; `kind` of a supply that it is said of."""
+    if kind in FILLED and state in worst.NEEDED:
+        return {Worst.LOW: _("filling up"), Worst.ALMOST_EMPTY: _("almost full"), Worst.EMPTY: _("full")}[state]
     return {
         Worst.FINE: "",
         Worst.ATTENTION: _("look at it"),
@@ -56,7 +59,7 @@ def alternative(supply: Supply, *, now: datetime) -> str:
     parts = [level(supply)]
     if is_coarse(supply) and supply.gauge_step is not None:
         parts.append(_("the gauge only moves in steps of %(step)s points") % {"step": round(supply.gauge_step)})
-    if said := urgency(worst.of_supply(supply)):
+    if said := urgency(worst.of_supply(supply), supply.kind):
         parts.append(said)
     if supply.low_percent is not None:
         parts.append(_("low from %(percent)s") % {"percent": moments.percent(supply.low_percent)})
@@ -88,13 +91,21 @@ def need(found: worst.Need) -> str:
     """What is the matter with a supply, as a sentence: "Black toner is almost empty (4 %), runs out ...."."""
     said = _matter(found) % {"supply": sentence(found.supply.name)}
     if has_number(found.supply) and found.worst is not Worst.EMPTY:
-        said += f" ({level(found.supply)})"
+        left = level(found.supply)
+        if found.supply.kind in FILLED:
+            left = _("%(level)s of its space left") % {"level": left}
+        said += f" ({left})"
     runs_out = found.supply.forecast.text if found.supply.forecast and found.worst is not Worst.EMPTY else ""
     return said + (f", {runs_out}." if runs_out else ".")
 
 
 def _matter(found: worst.Need) -> str:
     """In French the word agrees with the supply."""
+    if found.supply.kind in FILLED:
+        return {
+            Worst.EMPTY: _("%(supply)s is full"),
+            Worst.ALMOST_EMPTY: _("%(supply)s is almost full"),
+        }.get(found.worst, _("%(supply)s is filling up"))
     if found.supply.kind in FEMININE:
         return {
             Worst.EMPTY: pgettext("feminine", "%(supply)s is empty"),

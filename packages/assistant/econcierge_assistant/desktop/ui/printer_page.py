@@ -128,7 +128,7 @@ class PrinterDetails(parts.Column):
         grid.addWidget(SupplyBar(supply, now=now), 0, 2, Qt.AlignmentFlag.AlignVCenter)
         grid.addWidget(self._level(supply), 0, 3)
         beside = wording.beside(supply, now=now)
-        said = wording.urgency(worst.of_supply(supply))
+        said = wording.urgency(worst.of_supply(supply), supply.kind)
         grid.addWidget(parts.label(", ".join(filter(None, [said, beside])), self._role(supply)), 0, 4)
         grid.setColumnStretch(4, 1)
         if self._may_order(supply):

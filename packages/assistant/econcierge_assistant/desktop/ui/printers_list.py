@@ -13,7 +13,7 @@ from econcierge_assistant.desktop.core.palette import Palette
 from econcierge_assistant.desktop.core.types import Printer, Supply, Worst
 from econcierge_assistant.desktop.ui import painting, style
 
-ROW_HEIGHT = 60
+ROW_HEIGHT = 64
 CELL, BAR = 100, 40  # points of one ink in a row: letter, bar, percentage
 _Index = QtCore.QModelIndex | QtCore.QPersistentModelIndex
 
@@ -122,10 +122,18 @@ class PrinterDelegate(QtWidgets.QStyledItemDelegate):
         first = worst.first_to_run_out(printer)
         if first is None:
             return
-        said = wording.urgency(worst.of_supply(first))
+        said = wording.urgency(worst.of_supply(first), first.kind)
         name = wording.sentence(first.name) + (f", {said}" if said else "")
         _write(painter, upper, name, colour_of(worst.of_supply(first), colours), bold=bool(said))
-        _write(painter, lower, wording.beside(first, now=self._now()), colours.quiet, size=style.SMALL)
+        below = QRectF(at.left(), at.top() + 32, at.width(), at.height() - 34)
+        _write_below(painter, below, wording.beside(first, now=self._now()), colours.quiet)
+
+
+def _write_below(painter: QtGui.QPainter, at: QRectF, text: str, colour: str) -> None:
+    """In as many small lines as there is room for: a range of days is never cut."""
+    painter.setFont(style.font(style.SMALL))
+    painter.setPen(QtGui.QColor(colour))
+    painter.drawText(at, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap, text)
 
 
 def is_print(supply: Supply) -> bool:

@@ -30,7 +30,7 @@ from econcierge.supplies import queries as supplies
 from econcierge.supplies import rules
 from econcierge.supplies.models import Slot
 from econcierge.supplies.types import Age, LevelPoint, ReplacementSeen, SlotView
-from econcierge_printers.model import LevelState
+from econcierge_printers.model import LevelState, SupplyKind
 
 A_PAGE = 50
 HISTORY = timedelta(days=183)
@@ -133,7 +133,8 @@ def _supply(
 ) -> dict[str, Any]:
     is_remembered = slot.percent is None and slot.state == LevelState.UNKNOWN and slot.last_percent is not None
     said_at = slot.measured_at if is_remembered else slot.read_at
-    when = runout.range_in_words(forecast, now=now)
+    days = runout.range_in_words(forecast, now=now)
+    when = _when(slot, days) if days else ""
     return {
         "slot_id": slot.slot_id,
         "index": slot.index,
@@ -164,11 +165,17 @@ def word_of(slot: SlotView) -> str:
     return WORDS.get(LevelState(slot.state), "not_reported")
 
 
+def _when(slot: SlotView, days: str) -> str:
+    """A waste container does not run out: it fills up."""
+    said = _("will be full %(days)s") if slot.kind == SupplyKind.WASTE_CONTAINER else _("runs out %(days)s")
+    return said % {"days": days}
+
+
 def _in_words(slot: SlotView, when: str) -> str:
     level = numbers.percent(slot.percent) if slot.percent is not None else wording.word("level", slot.state)
     if not when:
         return level
-    return _("%(level)s, runs out %(days)s") % {"level": level, "days": when}
+    return f"{level}, {when}"
 
 
 def _forecast(forecast: Forecast | None, when: str, *, now: datetime) -> dict[str, Any] | None:
@@ -177,7 +184,7 @@ def _forecast(forecast: Forecast | None, when: str, *, now: datetime) -> dict[st
     on = clock.day_of(now)
     days = {"p10_on": forecast.p10_days, "p50_on": forecast.p50_days, "p90_on": forecast.p90_days}
     dates = {name: max(on, clock.day_of(forecast.at + timedelta(days=count))) for name, count in days.items()}
-    return {**dates, "basis": forecast.basis, "text": _("runs out %(days)s") % {"days": when} if when else ""}
+    return {**dates, "basis": forecast.basis, "text": when}
 
 
 def _coming(found: list[in_flight.Coming], *, now: datetime) -> dict[str, Any] | None:
