@@ -93,6 +93,7 @@ class Offer:
     quote: check_out.Quote | None
     coming: tuple[in_flight.Coming, ...]
     placed: Order | None
+    baskets: tuple[in_flight.InBasket, ...] = ()
 
     @property
     def coming_quantity(self) -> int:
@@ -140,7 +141,9 @@ def offer(of: Opened, *, now: datetime) -> Offer:
     quote = check_out.quote(
         actor=of.actor, site_id=of.printer.site_id, lines=_lines(of, option.part_number), delivery="ground", now=now
     )
-    return Offer(option, quote, mine, placed)
+    baskets = in_flight.in_baskets(scope, printer_ids=[of.printer.pk], ordered=mine, now=now)
+    here = (of.printer.pk, of.episode.slot.kind, of.episode.slot.colour)
+    return Offer(option, quote, mine, placed, tuple(one for one in baskets if one.counts and one.place == here))
 
 
 def order(of: Opened, *, part_number: str, total_minor: int, coming_quantity: int, now: datetime) -> check_out.Placed:

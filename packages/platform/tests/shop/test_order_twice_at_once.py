@@ -21,7 +21,7 @@ from econcierge.catalogue.models import Fit, Part, Price, PrinterModel
 from econcierge.core.errors import EconciergeError
 from econcierge.fleet.models import Printer, Site
 from econcierge.fulfilment.models import DealerDistributor, Distributor, PurchaseOrder
-from econcierge.journeys import check_out
+from econcierge.journeys import basket, check_out
 from econcierge.orders.models import Order
 from econcierge.payments.models import AccountAgreement, LedgerTransaction
 
@@ -108,3 +108,22 @@ def test_orders_at_once_never_pass_the_credit_limit_nor_share_a_number(shop: Sim
     assert sorted(placed) == ["PP-2026-00001", "PP-2026-00002"]
     assert refused == ["credit_limit", "credit_limit"]
     assert _counts() == (2, 2, 2)
+
+
+def test_a_double_click_on_a_basket_is_one_order(shop: SimpleNamespace) -> None:
+    with scoping.transaction_as(shop.actor.scope):
+        wanted = [check_out.LineWanted(PART, shop.printer.pk, 1)]
+        basket.put(actor=shop.actor, printer_id=shop.printer.pk, lines=wanted, now=NOW)
+        seen = basket.view(actor=shop.actor, delivery="ground", now=NOW).totals
+    key = uuid.uuid4()
+
+    def order_all(_number: int) -> basket.CheckedOut:
+        with scoping.transaction_as(shop.actor.scope):
+            return basket.order_all(
+                actor=shop.actor, submission_key=key, seen=seen, delivery="ground", customer_reference="", now=NOW
+            )
+
+    done = _at_once(4, order_all)
+    assert sorted(one.repeated for one in done) == [False, True, True, True]
+    assert len({order.pk for one in done for order in one.orders}) == 1
+    assert _counts() == (1, 1, 1)

@@ -23,7 +23,7 @@ from econcierge.interfaces.web.frommail import opening
 from econcierge.notifications import links
 from econcierge.notifications.models import Delivery, Preference
 from econcierge.notifications.types import Kind
-from econcierge.orders.models import Order
+from econcierge.orders.models import BasketLine, Order
 from econcierge.payments.models import AccountAgreement
 
 pytestmark = pytest.mark.django_db
@@ -115,6 +115,16 @@ def test_what_is_on_its_way_is_said_on_the_page(
     mine = client.get(link(Action.ORDER))
     client.post(link(Action.ORDER), form_of(mine.content.decode()))
     assert "1 is on its way" in client.get(link(Action.ORDER, "colleague")).content.decode()
+
+
+def test_whose_basket_it_is_in_is_said_on_the_page(
+    browser: Browser, link: Callable[..., str], office: SimpleNamespace
+) -> None:
+    """P31: a colleague put it aside already; ordering it from the mail stays one button."""
+    BasketLine.objects.update(printer=office.printer)
+    text = browser(language="en-ca").get(link(Action.ORDER, "colleague")).content.decode()
+    assert "In the basket of Owner since today." in text
+    assert text.count('<button class="button"') == 1
 
 
 @pytest.mark.parametrize(("language", "button"), [("en-ca", "Order one more"), ("fr-ca", "En commander une de plus")])

@@ -100,6 +100,11 @@ def day(value: date | datetime, now: datetime) -> str:
 
 
 @register.filter
+def since(value: date, now: datetime) -> str:
+    return moments.since(value, on=clock.day_of(now))
+
+
+@register.filter
 def around(value: date, now: datetime) -> str:
     return moments.around(value, on=clock.day_of(now))
 
