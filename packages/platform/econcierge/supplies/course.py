@@ -9,89 +9,57 @@ Falls are held back in the same way, so that a printer that says 0 while it warm
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+import itertools
+from datetime import datetime
 
+from econcierge.supplies import rises, usage
 from econcierge.supplies import types as t
+from econcierge.supplies.rises import Rise
 
-LEAST_KNOWN_READINGS = 4  # of a course, before a used cartridge is told from a cartridge that came back
 KEPT = 5  # readings of the course that are remembered
 LEAST_RISE_POINTS = 12.0  # less is noise
-LEAST_FALL_POINTS = 20.0
-COARSE_STEP_POINTS = 15.0
-NEARLY_FULL_PERCENT = 85.0
-LOW_PERCENT = 20.0
-HALF_PERCENT = 45.0
+RAISED_POINTS = 8.0  # above what was said last, not only above what is expected by now
 SETTLED_READINGS = 2  # that agree, before a level is a course: the first one may be wild
 MISSED_AT_MOST = 3  # readings in a row back on the course, before a rise that was seen often counts for nothing
-SUDDEN = timedelta(days=3)
-PAGES_A_POINT_AT_LEAST = 2.0  # a fall with fewer pages than this for each point was no printing
-LEAST_OUT_POINTS = 40.0  # a cartridge that is out says so little less, or next to nothing
+OFF_GRID_AT_MOST = 2  # readings in a row; then its step is another one
 OUT_PERCENT = 5.0
-OUT_AT_MOST = timedelta(days=10)
-OUT_POINTS = 1.0  # what counts for nothing printed, between readings while it was out
-PAGES_A_POINT_UNKNOWN = 25.0
-BACK_LOWER_POINTS = 12.0
-BACK_HIGHER_POINTS = 3.0
-LEAST_LEARNT_POINTS = 30.0  # of decline, before pages a point are believed
-GAP = timedelta(days=2)
 WHOLE_CARTRIDGE_PERCENT = 80.0  # points used above those that were seen to go: of a cartridge that came unseen
-
-
-@dataclass(frozen=True, slots=True)
-class Rise:
-    """A rise that lasted: when it began, from which course to which level."""
-
-    at: datetime
-    from_percent: float
-    to_percent: float
-    evidence: t.CartridgeEvidence
-    confidence: float
-    came_back: bool = False
-    from_at: datetime | None = None  # when the course was last measured
-
-
-@dataclass(frozen=True, slots=True)
-class _Needed:
-    """How often, and over how long, a rise has to be seen."""
-
-    readings: int
-    lasting: timedelta
-    confidence: float
-
-
-_SURE = _Needed(2, timedelta(minutes=10), 0.99)
-_PREMATURE = _Needed(3, timedelta(minutes=30), 0.97)
-_MEDIUM = _Needed(4, timedelta(hours=6), 0.95)
-_SMALL = _Needed(8, timedelta(days=1), 0.9)
-_PARTIAL = _Needed(8, timedelta(days=2), 0.85)
-_NEVER = _Needed(8, timedelta(days=2), 0.0)
 
 
 def follow(
     *, course: t.Course, at: datetime, percent: float, pages: int | None, step: float | None
 ) -> tuple[t.Course, Rise | None]:
-    """The course after a measured level, and the rise that it confirms, if any."""
+    """The course after a measured level, and the rise that it confirms, if any.
+
+    A rise is measured from what is expected by now: the course, less what was surely used since it was last seen.
+    """
+    if usage.is_off_grid(percent, step) and course.off_grid < OFF_GRID_AT_MOST:
+        return dataclasses.replace(course, off_grid=course.off_grid + 1), None
+    if course.off_grid:
+        course = dataclasses.replace(course, off_grid=0)
     base = _base(course, step)
     if base is None or course.agreeing < SETTLED_READINGS:
         return _settling(course, at, percent, pages), None
     if course.departure is None and (unseen := _came_unseen(course, at, percent, pages, base, step)):
-        return begun(course=course, at=at, percent=percent, pages=pages), unseen
-    up, down = _least_rise(step), -_least_fall(step)
+        return begun(course=course, at=at, percent=percent, pages=pages, step=step), unseen
+    expected = max(base - usage.since_course(course, at, pages, step), 0.0)
     change = percent - base
-    if change >= up:
-        return _departed(course, base, at, percent, pages, step)
-    is_explained = course.departure is None and _is_explained(course, pages, -change)
-    if change <= down and is_explained and _is_after_gap(course, at):
-        return _on_course(dataclasses.replace(course, recent=()), at, percent, pages), None
-    held_back = course.departure is not None or (_is_coarse(step) and not is_explained)
-    if change <= down and (held_back or _is_after_gap(course, at) or _is_sudden(course, at, pages, -change)):
-        return _departed(course, base, at, percent, pages, step)
-    if course.departure is not None and course.departure.missed < _may_be_missed(course.departure):
+    if percent - expected >= _least_rise(step) and change >= _least_raised(course, at, step):
+        return _departed(course, expected, at, percent, pages, step)
+    if change <= -_least_fall(step) or _falls_from_rise(course, percent, base):
+        is_explained = course.departure is None and usage.is_explained(course, pages, -change, step)
+        if is_explained and usage.is_after_gap(course, at):
+            return _on_course(dataclasses.replace(course, recent=()), at, percent, pages), None
+        held_back = course.departure is not None or (usage.is_coarse(step) and not is_explained)
+        if held_back or usage.is_after_gap(course, at) or usage.is_sudden(course, at, pages, -change, step):
+            return _departed(course, base, at, percent, pages, step)
+    if course.departure is not None and course.departure.missed < _may_be_missed(course.departure, percent):
         missed = dataclasses.replace(course.departure, missed=course.departure.missed + 1)
-        return dataclasses.replace(course, departure=missed, measured_at=at, pages=_later(course, pages)), None
+        return dataclasses.replace(course, departure=missed, measured_at=at, pages=usage.later(course, pages)), None
     if course.departure is not None:
-        course = dataclasses.replace(course, departure=None)
+        course = _given_up(course, course.departure, percent, pages)
+    if percent == 0.0 and base >= LEAST_RISE_POINTS and usage.is_sudden(course, at, pages, base, step):
+        course = dataclasses.replace(course, fell_from=base, fell_at=at, fell_pages=pages)
     return _on_course(course, at, percent, pages), None
 
 
@@ -100,46 +68,81 @@ def at_the_end(*, course: t.Course, step: float | None) -> Rise | None:
     departure = course.departure
     if departure is None or departure.level < departure.from_percent or departure.missed:
         return None
-    rise = departure.level - departure.from_percent
-    if _needed(departure, step) is _SURE and departure.from_percent <= LOW_PERCENT / 2:
-        return _rise(departure, 0.8, course, step)
-    is_full = _is_coarse(step) and departure.level >= 99.0 - (step or 0.0)  # as far as it can tell
-    if is_full and rise >= 1.8 * (step or 0.0) and departure.from_percent <= LOW_PERCENT / 2:
-        return _rise(departure, 0.8, course, step)
-    if departure.count >= 2 and departure.level >= NEARLY_FULL_PERCENT and rise >= 2 * LEAST_FALL_POINTS:
-        return _rise(departure, 0.8, course, step)
-    return None
+    rise, from_low = departure.level - departure.from_percent, course.recent[-1] <= rises.LOW_PERCENT / 2
+    two_steps = 1.8 * (step or 0.0)
+    is_full = usage.is_coarse(step) and departure.level >= 99.0 - (step or 0.0)  # as far as it can tell
+    is_nearly_full = departure.level >= rises.NEARLY_FULL_PERCENT
+    is_likely = (
+        (from_low and rises.needed(departure, course, step) is rises.SURE)
+        or (from_low and is_full and rise >= two_steps)
+        or (departure.count >= 2 and is_nearly_full and rise >= 2 * rises.LEAST_FALL_POINTS)
+        or (departure.count >= 3 and rise >= max(rises.BEYOND_SHAKING_POINTS, two_steps))
+    )
+    return rises.rise(departure, 0.8, course, step) if is_likely else None
 
 
-def begun(*, course: t.Course, at: datetime, percent: float | None, pages: int | None) -> t.Course:
-    """The course of a cartridge that just came; what was learnt of the pages a point goes on."""
-    anchor = None if percent is None or pages is None else (percent, pages)
+def begun(
+    *, course: t.Course, at: datetime, percent: float | None, pages: int | None, step: float | None = None
+) -> t.Course:
+    """The course of a cartridge that just came; what was learnt of the pages and the days a point goes on."""
+    is_measured = percent is not None
     return t.Course(
         recent=() if percent is None else (percent,),
-        measured_at=None if percent is None else at,
-        pages=_later(course, pages),
-        agreeing=0 if percent is None else 1,
-        anchor=anchor,
-        pages_a_point=_learnt(course),
+        measured_at=at if is_measured else None,
+        pages=usage.later(course, pages),
+        agreeing=1 if is_measured else 0,
+        anchor=None if percent is None or pages is None else (percent, pages),
+        pages_a_point=usage.pages_a_point(course, step),
+        top=percent,
+        top_at=at if is_measured else None,
+        points_a_day=usage.points_a_day(course, step),
+        interval_hours=course.interval_hours,
         numbers=course.numbers,
     )
 
 
-def _may_be_missed(departure: t.Departure) -> int:
-    """So many readings in a row may be back on the course: the more often a departure was seen, the more."""
+def _falls_from_rise(course: t.Course, percent: float, base: float) -> bool:
+    """To nothing, from a rise that was seen twice: that is not back on the course."""
+    waiting = course.departure
+    if waiting is None or waiting.count < 2 or waiting.level < waiting.from_percent:
+        return False
+    return percent == 0.0 and base >= LEAST_RISE_POINTS
+
+
+def _may_be_missed(departure: t.Departure, percent: float) -> int:
+    """So many readings in a row may be back on the course: the more often a departure was seen, the more.
+
+    One zero says as little after one reading: a printer that starts says so.
+    """
+    is_up = departure.level > departure.from_percent
+    if percent == 0.0:
+        return min(departure.count, MISSED_AT_MOST) if is_up else 0
     return MISSED_AT_MOST if departure.count > 2 else departure.count - 1
 
 
-def _is_after_gap(course: t.Course, at: datetime) -> bool:
-    return course.measured_at is not None and at - course.measured_at >= GAP
-
-
 def _base(course: t.Course, step: float | None) -> float | None:
-    """What the level is, as far as it is known: a coarse gauge has no noise, so its last word counts."""
+    """What the level is, as far as it is known: the last word of a coarse gauge, and of one that only falls."""
     if not course.recent:
         return None
-    last = course.recent[-3:]
-    return last[-1] if _is_coarse(step) else _middle(last)
+    levels = _without_zeros(course.recent)
+    last = levels[-1]
+    if usage.is_coarse(step):
+        return last
+    middle = _middle(levels[-3:])
+    return last if last < middle and _falls_evenly(levels, middle - last, step) else middle
+
+
+def _without_zeros(levels: tuple[float, ...]) -> tuple[float, ...]:
+    """A zero or two at the end say little: a printer that starts says so."""
+    for zeros in (2, 1):
+        if len(levels) > zeros and not any(levels[-zeros:]) and levels[-zeros - 1]:
+            return levels[:-zeros]
+    return levels
+
+
+def _falls_evenly(levels: tuple[float, ...], fall: float, step: float | None) -> bool:
+    drops = [before - after for before, after in itertools.pairwise(levels)]
+    return min(drops) >= 0 and fall <= max(step or 0.0, 1.5 * max(drops[:-1], default=0.0))
 
 
 def _middle(levels: tuple[float, ...]) -> float:
@@ -151,22 +154,26 @@ def _least_rise(step: float | None) -> float:
     return LEAST_RISE_POINTS if not step or step <= LEAST_RISE_POINTS else 0.9 * step
 
 
+def _least_raised(course: t.Course, at: datetime, step: float | None) -> float:
+    """Above the course as it was said: what is expected by now is only trusted so far."""
+    departure = course.departure
+    if departure is not None and departure.level > departure.from_percent and not usage.is_after_gap(course, at):
+        return -100.0
+    return 0.9 * step if step and usage.is_coarse(step) else RAISED_POINTS
+
+
 def _least_fall(step: float | None) -> float:
-    return max(LEAST_FALL_POINTS, 1.5 * (step or 0.0))
-
-
-def _is_coarse(step: float | None) -> bool:
-    return step is not None and step >= COARSE_STEP_POINTS
+    return max(rises.LEAST_FALL_POINTS, 1.5 * (step or 0.0))
 
 
 def _settling(course: t.Course, at: datetime, percent: float, pages: int | None) -> t.Course:
     """A level that leaps before two readings agreed is only now the true one."""
     change = percent - course.recent[-1] if course.recent else 0.0
-    leapt = change >= LEAST_RISE_POINTS or change <= -LEAST_FALL_POINTS
+    leapt = change >= LEAST_RISE_POINTS or change <= -rises.LEAST_FALL_POINTS
     if leapt:
-        fell = (course.recent[-1], at, pages) if change <= -LEAST_OUT_POINTS else (None, None, None)
+        fell = (course.recent[-1], at, pages) if change <= -rises.LEAST_OUT_POINTS else (None, None, None)
         course = dataclasses.replace(
-            course, recent=(), anchor=None, fell_from=fell[0], fell_at=fell[1], fell_pages=fell[2]
+            course, recent=(), anchor=None, top=None, fell_from=fell[0], fell_at=fell[1], fell_pages=fell[2]
         )
     course = _on_course(course, at, percent, pages)
     return dataclasses.replace(course, agreeing=1 if leapt else course.agreeing + 1)
@@ -176,12 +183,30 @@ def _on_course(course: t.Course, at: datetime, percent: float, pages: int | None
     anchor = course.anchor
     if pages is not None and (anchor is None or anchor[0] < percent):
         anchor = (percent, pages)
+    is_top = course.top is None or course.top < percent
     return dataclasses.replace(
         course,
         recent=(*course.recent, percent)[-KEPT:],
         measured_at=at,
-        pages=_later(course, pages),
+        pages=usage.later(course, pages),
         anchor=anchor,
+        top=percent if is_top else course.top,
+        top_at=at if is_top else course.top_at,
+        interval_hours=usage.interval_hours(course, at),
+    )
+
+
+def _given_up(course: t.Course, departure: t.Departure, percent: float, pages: int | None) -> t.Course:
+    """Back on the course; a nearly full one that was seen once or twice is kept in mind, should it come again."""
+    is_glimpse = departure.count <= 2 and departure.level >= rises.NEARLY_FULL_PERCENT
+    if not is_glimpse or percent > OUT_PERCENT or pages is None:
+        return dataclasses.replace(course, departure=None)
+    return dataclasses.replace(
+        course,
+        departure=None,
+        glimpse_at=departure.began_at,
+        glimpse_percent=departure.level,
+        glimpse_pages=course.pages if departure.missed else pages,
     )
 
 
@@ -190,157 +215,109 @@ def _departed(
 ) -> tuple[t.Course, Rise | None]:
     """A level off the course, up or down: once more of the same kind, or the first of another."""
     before = None if _is_stale(course, at, percent) else course.departure
+    if before is not None and before.count > 1 and before.level < before.from_percent and percent > base:
+        course, base, before = _fallen(course, before, step), before.level, None
     if (
         before is not None
         and percent < base
         and (ended := at_the_end(course=course, step=step)) is not None
         and not ended.came_back
     ):
-        new = begun(course=course, at=at, percent=before.level, pages=pages)
+        new = begun(course=course, at=at, percent=before.level, pages=pages, step=step)
         return dataclasses.replace(new, agreeing=SETTLED_READINGS, measured_at=at), ended
+    if before is not None and percent == 0.0 and before.missed < _may_be_missed(before, percent):
+        missed = dataclasses.replace(before, missed=before.missed + 1)
+        return dataclasses.replace(course, departure=missed, measured_at=at, pages=usage.later(course, pages)), None
     if before is not None and before.leap is None and _leaps_on(before, course, at, percent, step):
         waiting = dataclasses.replace(before, leap=percent, leap_at=at, missed=0)
-        return dataclasses.replace(course, departure=waiting, measured_at=at, pages=_later(course, pages)), None
+        return dataclasses.replace(course, departure=waiting, measured_at=at, pages=usage.later(course, pages)), None
     if before is None or (before.level > before.from_percent) != (percent > base):
         departure = t.Departure(
-            at, base, (percent,), percent, 1, course_at=course.measured_at, pages=pages, course_pages=course.pages
-        )
+            at, base, (percent,), percent, 1, course_at=course.measured_at, pages=pages, course_pages=course.pages,
+            reach=(percent,),
+        )  # fmt: skip
     elif before.leap is not None and before.leap_at is not None and _leaps_on(before, course, at, percent, step):
         both = (before.leap, percent)
         departure = dataclasses.replace(
-            before, began_at=before.leap_at, levels=both, level=min(both), count=2, missed=0, leap=None, leap_at=None
-        )
+            before, began_at=before.leap_at, levels=both, reach=both, level=min(both), count=2, missed=0, leap=None,
+            leap_at=None, pages=pages,
+        )  # fmt: skip
     else:
-        levels = (*before.levels, percent)[:KEPT]
-        level = _reached(levels, base, step)
-        departure = dataclasses.replace(
-            before, count=before.count + 1, levels=levels, level=level, missed=0, leap=None, leap_at=None
-        )
-    needed = _PREMATURE if _came_back(departure, course, step) else _needed(departure, step)
-    if needed is _PARTIAL and len(course.recent) < LEAST_KNOWN_READINGS:
-        needed = _NEVER
-    held = dataclasses.replace(course, departure=departure, measured_at=at, pages=_later(course, pages))
+        departure = _seen_again(before, course, at, percent, pages, step)
+    needed = rises.needed(departure, course, step)
+    held = dataclasses.replace(course, departure=departure, measured_at=at, pages=usage.later(course, pages))
     if departure.count < needed.readings or at - departure.began_at < needed.lasting:
         return held, None
     if percent < base:
         return _fallen(held, departure, step), None
-    rise = _rise(departure, needed.confidence, course, step)
+    rise = rises.rise(departure, needed.confidence, course, step)
     if rise.came_back or not needed.confidence:
         settled = dataclasses.replace(held, departure=None, recent=departure.levels[-2:], fell_from=None, fell_at=None)
-        return settled, rise if rise.came_back else None
-    new = begun(course=held, at=at, percent=percent, pages=pages)
+        return settled, rise if rise.came_back and rises.was_out(departure, course) else None
+    new = begun(course=held, at=at, percent=percent, pages=pages, step=step)
     return dataclasses.replace(new, agreeing=SETTLED_READINGS, recent=(*departure.levels, percent)[-3:]), rise
 
 
-def _reached(levels: tuple[float, ...], base: float, step: float | None) -> float:
-    """How far from the course they went: the second furthest, so that one wild reading says nothing.
-
-    A coarse gauge that then only falls, as a cartridge in use does, is believed at its first word.
-    """
-    is_used_up = len(levels) >= LEAST_KNOWN_READINGS and list(levels) == sorted(levels, reverse=True)
-    if step and _is_coarse(step) and levels[0] > base and is_used_up and levels[0] - levels[1] <= 1.1 * step:
-        return levels[0]
-    ordered = sorted(levels, key=lambda level: abs(level - base))
-    return ordered[-2] if len(ordered) > 1 else ordered[0]
+def _seen_again(
+    before: t.Departure, course: t.Course, at: datetime, percent: float, pages: int | None, step: float | None
+) -> t.Departure:
+    """Once more of the same kind; what was used since it began is added, so that use does not hide how far it rose."""
+    then = percent
+    if before.level > before.from_percent:
+        then = min(percent + usage.since_departure(course, before, at, pages, step), max(100.0, percent))
+    reach = (*before.reach, then)[:KEPT]
+    return dataclasses.replace(
+        before,
+        count=before.count + 1,
+        levels=(*before.levels, percent)[:KEPT],
+        reach=reach,
+        level=rises.reached(reach, before.from_percent, step),
+        missed=0,
+        leap=None,
+        leap_at=None,
+    )
 
 
 def _is_stale(course: t.Course, at: datetime, percent: float) -> bool:
-    """One wild reading before a long silence says nothing of what came after it, unless a new one was due then."""
+    """One reading long before says nothing of a higher one, or of one after the level was seen to be back."""
     waiting = course.departure
-    if waiting is None or waiting.count > 1 or course.measured_at is None or at - course.measured_at <= OUT_AT_MOST:
+    if waiting is None or waiting.count > 1 or course.measured_at is None:
         return False
-    return waiting.from_percent > LOW_PERCENT or percent > waiting.level + BACK_HIGHER_POINTS
+    if waiting.missed:
+        return at - waiting.began_at > max(usage.SUDDEN, usage.longest_interval(course))
+    is_long = at - course.measured_at > rises.OUT_AT_MOST
+    return is_long and percent > waiting.level + rises.BACK_HIGHER_POINTS
 
 
 def _leaps_on(before: t.Departure, course: t.Course, at: datetime, percent: float, step: float | None) -> bool:
     """A shaken cartridge that is replaced after all: a second rise on top of the first is looked at by itself."""
     is_up = before.level > before.from_percent
-    steps = 0.9 if _is_after_gap(course, at) else 1.4
-    return is_up and percent - before.level >= max(LEAST_FALL_POINTS, steps * (step or 0.0))
+    steps = 0.9 if usage.is_after_gap(course, at) else 1.4
+    return is_up and percent - before.level >= max(rises.LEAST_FALL_POINTS, steps * (step or 0.0))
 
 
 def _fallen(course: t.Course, departure: t.Departure, step: float | None) -> t.Course:
     """A fall that lasts is believed; what a deep one fell from is kept, should the cartridge come back."""
     fall = departure.from_percent - departure.level
-    is_out = departure.level <= OUT_PERCENT and step is not None and not _is_coarse(step)
-    deep = fall >= max(LEAST_OUT_POINTS, 1.8 * (step or 0.0)) or (is_out and fall >= LEAST_FALL_POINTS)
+    is_out = departure.level <= OUT_PERCENT and step is not None and not usage.is_coarse(step)
+    deep = fall >= max(rises.LEAST_OUT_POINTS, 1.8 * (step or 0.0)) or (is_out and fall >= rises.LEAST_FALL_POINTS)
     fell = (departure.from_percent, departure.began_at) if deep else (None, None)
     pages = departure.pages if deep else None
+    said = tuple(level for level in departure.levels if level) or departure.levels  # zeros say little beside others
+    recent = tuple(level for level in said if abs(level - _middle(said)) < LEAST_RISE_POINTS)[-2:]
     return dataclasses.replace(
-        course, departure=None, recent=departure.levels[-2:], fell_from=fell[0], fell_at=fell[1], fell_pages=pages
-    )
-
-
-def _needed(departure: t.Departure, step: float | None) -> _Needed:
-    rise, top = departure.level - departure.from_percent, departure.level
-    is_after_gap = departure.course_at is not None and departure.began_at - departure.course_at >= GAP
-    if rise < 0:
-        return _SURE if is_after_gap else _PREMATURE
-    if top >= NEARLY_FULL_PERCENT and rise >= max(35.0, 1.4 * (step or 0.0)):
-        return _SURE if departure.from_percent <= LOW_PERCENT else _PREMATURE
-    if _is_coarse(step) and top >= 99.0 - (step or 0.0) and rise >= max(45.0, 1.8 * (step or 0.0)):
-        return _PREMATURE
-    if not _is_coarse(step) and top >= NEARLY_FULL_PERCENT and rise >= LEAST_FALL_POINTS:
-        return _MEDIUM
-    if is_after_gap and top >= HALF_PERCENT and rise >= max(15.0, 1.8 * (step or 0.0)):
-        return _MEDIUM
-    if top >= NEARLY_FULL_PERCENT and (not _is_coarse(step) or top >= 99.0):
-        return _SMALL
-    if step is None and top < HALF_PERCENT:
-        return _NEVER  # it may be one step of a gauge that said too little yet
-    return _PARTIAL if rise >= max(30.0, 1.8 * (step or 0.0)) else _NEVER
-
-
-def _rise(departure: t.Departure, confidence: float, course: t.Course, step: float | None) -> Rise:
-    came_back = _came_back(departure, course, step)
-    return Rise(
-        at=departure.began_at,
-        from_percent=course.recent[-1],
-        to_percent=max(departure.levels),
-        evidence=t.CartridgeEvidence.LEVEL_RISE,
-        confidence=0.6 if came_back else confidence,
-        came_back=came_back,
-        from_at=departure.course_at,
-    )
-
-
-def _came_back(departure: t.Departure, course: t.Course, step: float | None) -> bool:
-    """Risen to where a sudden fall began, or a little lower: the cartridge that was out is back."""
-    if course.fell_from is None or course.fell_at is None or departure.level < departure.from_percent:
-        return False
-    if departure.began_at - course.fell_at > OUT_AT_MOST:
-        return False
-    if course.fell_pages is not None and departure.course_pages is not None:
-        printed = departure.course_pages - course.fell_pages  # nothing can print while it is out
-        if printed > OUT_POINTS * (course.pages_a_point or PAGES_A_POINT_UNKNOWN):
-            return False
-    lower = max(BACK_LOWER_POINTS, 1.1 * (step or 0.0))
-    return -lower <= departure.level - course.fell_from <= BACK_HIGHER_POINTS
-
-
-def _is_sudden(course: t.Course, at: datetime, pages: int | None, fall: float) -> bool:
-    """A fall that neither time nor pages explain."""
-    if course.measured_at is None or at - course.measured_at > SUDDEN:
-        return False
-    if pages is None or course.pages is None:
-        return True
-    return pages - course.pages < fall * (course.pages_a_point or PAGES_A_POINT_AT_LEAST) / 2
-
-
-def _is_explained(course: t.Course, pages: int | None, fall: float) -> bool:
-    """Whether so many pages were printed as the fall needs, by what is known of this slot."""
-    if pages is None or course.pages is None or course.pages_a_point is None:
-        return False
-    return pages - course.pages >= fall * course.pages_a_point / 2
+        course, departure=None, recent=recent, anchor=None, top=None,
+        fell_from=fell[0], fell_at=fell[1], fell_pages=pages,
+    )  # fmt: skip
 
 
 def _came_unseen(
     course: t.Course, at: datetime, percent: float, pages: int | None, base: float, step: float | None
 ) -> Rise | None:
     """A cartridge that came while nothing was measured: more pages than what was left could have printed."""
-    if course.measured_at is None or at - course.measured_at < GAP or pages is None or course.pages is None:
+    if not usage.is_after_gap(course, at) or pages is None or course.pages is None:
         return None
-    a_point = _learnt(course)
+    a_point = usage.pages_a_point(course, step)
     if a_point is None:
         return None
     used = (pages - course.pages) / a_point
@@ -348,15 +325,3 @@ def _came_unseen(
     if used - seen < WHOLE_CARTRIDGE_PERCENT + (step or 0.0) or used < base:
         return None
     return Rise(at, base, percent, t.CartridgeEvidence.PAGES, 0.75)
-
-
-def _learnt(course: t.Course) -> float | None:
-    """Pages a point of this cartridge where it was seen to fall far enough; else of the one before."""
-    if course.anchor is None or course.pages is None or not course.recent:
-        return course.pages_a_point
-    points, pages = course.anchor[0] - course.recent[-1], course.pages - course.anchor[1]
-    return pages / points if points >= LEAST_LEARNT_POINTS and pages > 0 else course.pages_a_point
-
-
-def _later(course: t.Course, pages: int | None) -> int | None:
-    return course.pages if pages is None else pages

@@ -10,7 +10,7 @@ from typing import Any
 from econcierge.supplies import types as t
 
 _NOTHING = t.Course()
-_MOMENTS = ("measured_at", "fell_at", "left_since", "claimed_at")
+_MOMENTS = ("measured_at", "fell_at", "left_since", "claimed_at", "top_at", "glimpse_at")
 _WAITING = ("began_at", "course_at", "leap_at")  # of a departure
 _PLAIN = (
     "pages",
@@ -22,8 +22,16 @@ _PLAIN = (
     "some_left",
     "low",
     "low_pages",
+    "low_until_pages",
+    "low_again",
     "left",
     "claimed_serial",
+    "top",
+    "points_a_day",
+    "interval_hours",
+    "off_grid",
+    "glimpse_percent",
+    "glimpse_pages",
 )
 
 
@@ -54,7 +62,8 @@ def from_json(kept: Mapping[str, Any] | None) -> t.Course:
             values[name] = datetime.fromisoformat(values[name])
     if departure := values.get("departure"):
         moments = {name: datetime.fromisoformat(departure[name]) for name in _WAITING if departure.get(name)}
-        values["departure"] = t.Departure(**{**departure, **moments, "levels": tuple(departure["levels"])})
+        values["departure"] = t.Departure(**{**departure, **moments, "levels": tuple(departure["levels"]),
+                                             "reach": tuple(departure.get("reach", departure["levels"]))})  # fmt: skip
     if anchor := values.get("anchor"):
         values["anchor"] = (anchor[0], anchor[1])
     values["recent"] = tuple(values.get("recent", ()))

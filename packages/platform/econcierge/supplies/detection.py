@@ -143,6 +143,7 @@ class _Pass:
         self._memory: t.SlotMemory | None = None
         self._pages = f.PageCount(None, "unknown")
         self._seen: set[float] = set()
+        self._seen_once: set[float] = set()
         self._learnt_step: float | None = None
         self._events: list[tuple[Event, str | None]] = []
         self._stays: list[Stay] = []
@@ -196,8 +197,10 @@ class _Pass:
         if level.step is not None:
             return level.step
         if level.percent is not None and len(self._seen) < MOST_LEVELS_SEEN and level.percent not in self._seen:
-            self._seen.add(level.percent)
-            self._learnt_step = rules.gauge_step(percents=self._seen)
+            if level.percent in self._seen_once:  # a wild one does not come twice
+                self._seen.add(level.percent)
+                self._learnt_step = rules.gauge_step(percents=self._seen)
+            self._seen_once.add(level.percent)
         return self._learnt_step
 
     def _came(self, came: t.Replacement, serial: str | None) -> None:

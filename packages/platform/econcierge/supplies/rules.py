@@ -8,10 +8,12 @@ have printed. Sentinels that come and go, a shaken cartridge and one odd reading
 from __future__ import annotations
 
 import dataclasses
+import itertools
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from econcierge.supplies import course as levels
+from econcierge.supplies import rises, usage
 from econcierge.supplies import types as t
 from econcierge_printers import gauge
 from econcierge_printers.model import LevelState, SupplyClass
@@ -33,9 +35,12 @@ SOME_LEFT_READINGS = 5
 NUMBERS_READINGS = 3
 LOW_READINGS = 4  # a restart says so once or twice
 LOW_READINGS_WITHOUT_PAGES = 7  # so may a cartridge that is out
+LOW_AGAIN_READINGS = 3
 LEFT_READINGS = 6
+LEFT_READINGS_AT_THE_END = 4
 LEFT_LASTING = timedelta(days=2)
 MOST_COUNTED = 8
+MOST_LEVELS_ON_STEPS = 0.8  # of a gauge's levels are multiples of its step
 
 
 def next_cartridge_state(*, memory: t.SlotMemory | None, reading: t.SlotReading) -> t.SlotChange:
@@ -60,7 +65,8 @@ def at_the_end(*, memory: t.SlotMemory) -> t.Replacement | None:
         return t.Replacement(course.claimed_at, kind, t.CartridgeEvidence.SERIAL, memory.percent, None, 0.9)
     rise = levels.at_the_end(course=course, step=memory.gauge_step)
     if _is_without_numbers(course):
-        return None
+        since = course.left_since if course.left >= LEFT_READINGS_AT_THE_END else None
+        return _left_again(memory, since, 0.8) if since and memory.read_at - since >= LEFT_LASTING else None
     if memory.serial is None and rise is not None and not rise.came_back:
         return _risen(rise)
     return None
@@ -98,8 +104,20 @@ def valid_part(text: str | None) -> str | None:
 
 
 def gauge_step(*, percents: Iterable[float]) -> float | None:
-    """The step of a gauge in points, learnt from the levels seen; None below three levels."""
-    return gauge.step(percents=percents)
+    """The step of a gauge in points, learnt from the levels seen; None below three levels.
+
+    One wild reading among them lies between two steps: the smallest distance that nearly all are multiples of counts.
+    """
+    levels = sorted(set(percents))
+    smallest = gauge.step(percents=levels)
+    if smallest is None or smallest < usage.GRID_STEP_POINTS:
+        return smallest
+    distances = sorted({round(after - before, 1) for before, after in itertools.pairwise(levels)})
+    explaining = (
+        one for one in distances
+        if sum(not usage.is_off_grid(level, one) for level in levels) >= MOST_LEVELS_ON_STEPS * len(levels)
+    )  # fmt: skip
+    return next(explaining, None)
 
 
 def age(*, said_at: datetime | None, now: datetime) -> t.Age:
@@ -127,7 +145,7 @@ def is_premature(*, life: t.CartridgeLife) -> bool:
 
 def _seen(memory: t.SlotMemory, reading: t.SlotReading) -> tuple[t.Course, t.Replacement | None]:
     """The course after a reading, and the cartridge that it shows to have come, if any."""
-    if (course := _counted(memory.course, reading)) is not memory.course:
+    if (course := _low_counted(_counted(memory.course, reading), reading)) is not memory.course:
         memory = dataclasses.replace(memory, course=course)
     serial = valid_serial(reading.serial)
     if memory.serial is not None and serial is not None:
@@ -138,10 +156,12 @@ def _seen(memory: t.SlotMemory, reading: t.SlotReading) -> tuple[t.Course, t.Rep
     if _is_without_numbers(memory.course):
         return _seen_without_numbers(memory, reading)
     course, rise = _followed(memory, reading)
-    return course, None if rise is None else _risen(rise)
+    if rise is None or (memory.course.departure is not None and memory.course.departure.is_same_serial):
+        return course, None
+    return course, _risen(rise)
 
 
-def _followed(memory: t.SlotMemory, reading: t.SlotReading) -> tuple[t.Course, levels.Rise | None]:
+def _followed(memory: t.SlotMemory, reading: t.SlotReading) -> tuple[t.Course, rises.Rise | None]:
     percent = _measured(reading)
     if percent is None or reading.counter_in_doubt:
         return memory.course, None
@@ -186,8 +206,9 @@ def _came(
         and rising.level > rising.from_percent
         and rising.count <= 2
         and not rising.is_same_serial
+        and not usage.is_after_gap(course, reading.at)
     ):
-        at, left, seen_at = rising.began_at, rising.from_percent, rising.course_at
+        at, seen_at = rising.began_at, rising.course_at
     kind = _kind_by_serial(memory, serial)
     return _begun(course, reading), t.Replacement(at, kind, evidence, left, _measured(reading), end_measured_at=seen_at)
 
@@ -199,7 +220,7 @@ def _kind_by_serial(memory: t.SlotMemory, serial: str | None) -> t.CartridgeKind
     return t.CartridgeKind.REINSERTED if is_known else t.CartridgeKind.REPLACED
 
 
-def _risen(rise: levels.Rise) -> t.Replacement:
+def _risen(rise: rises.Rise) -> t.Replacement:
     kind = t.CartridgeKind.REINSERTED if rise.came_back else t.CartridgeKind.REPLACED
     return t.Replacement(
         rise.at, kind, rise.evidence, rise.from_percent, rise.to_percent, rise.confidence, rise.from_at
@@ -223,25 +244,56 @@ def _counted(course: t.Course, reading: t.SlotReading) -> t.Course:
     return course
 
 
+def _says_low(reading: t.SlotReading) -> bool:
+    percent = _measured(reading)
+    return (percent is not None and percent <= NO_NUMBERS_PERCENT) or reading.panel in SAYS_LOW
+
+
+def _low_counted(course: t.Course, reading: t.SlotReading) -> t.Course:
+    """How often a gauge that may be without numbers said it is low, and by which page it began and ended.
+
+    While "some left" waits to be believed, a restart and a cartridge that is out say so too: the one once or twice, the
+    other while nothing prints.
+    """
+    if course.numbers >= NUMBERS_READINGS or not _says_low(reading):
+        return course
+    low_pages = reading.pages if course.low == 0 else course.low_pages
+    if course.left == 0:
+        low = min(course.low + 1, MOST_COUNTED)
+        return dataclasses.replace(course, low=low, low_pages=low_pages, low_until_pages=reading.pages)
+    prints = reading.pages is None or reading.pages != course.low_until_pages
+    low_again = course.low_again + prints
+    course = dataclasses.replace(course, low_again=low_again, low_until_pages=reading.pages)
+    if low_again < LOW_AGAIN_READINGS:
+        return course
+    return dataclasses.replace(course, low=LOW_READINGS, left=0, left_since=None, low_again=0)
+
+
+def _was_low(course: t.Course, reading: t.SlotReading) -> bool:
+    """Often enough, and not because it was out, when nothing can print."""
+    if reading.pages is None:
+        return course.low >= LOW_READINGS_WITHOUT_PAGES
+    return course.low >= LOW_READINGS and (course.left > 0 or course.low_pages != course.low_until_pages)
+
+
 def _seen_without_numbers(memory: t.SlotMemory, reading: t.SlotReading) -> tuple[t.Course, t.Replacement | None]:
     """Low for some readings in a row, then "some left" for days: a new one. A shaken one is low again before that."""
-    percent = _measured(reading)
-    course = _followed(memory, reading)[0]
-    if (percent is not None and percent <= NO_NUMBERS_PERCENT) or reading.panel in SAYS_LOW:
-        pages = reading.pages if course.low == 0 else course.low_pages
-        is_out = course.low > 0 and pages is not None and reading.pages == pages  # nothing can print without it
-        low = course.low if is_out else min(course.low + 1, MOST_COUNTED)
-        return dataclasses.replace(course, low=low, low_pages=pages, left=0, left_since=None), None
-    if reading.state is not LevelState.SOME_REMAINING:
+    course, rise = _followed(memory, reading)
+    if rise is not None:
+        return memory.course, None  # two numbers may be wild; the third one tells that there are some
+    if _says_low(reading) or reading.state is not LevelState.SOME_REMAINING:
         return course, None
-    if course.low < (LOW_READINGS if reading.pages is not None else LOW_READINGS_WITHOUT_PAGES):
+    if not _was_low(course, reading):
         return dataclasses.replace(course, low=0), None
     left, since = course.left + 1, course.left_since or reading.at
     if left < LEFT_READINGS or reading.at - since < LEFT_LASTING:
         return dataclasses.replace(course, left=min(left, MOST_COUNTED), left_since=since), None
+    return dataclasses.replace(_begun(course, reading), some_left=course.some_left), _left_again(memory, since, 0.9)
+
+
+def _left_again(memory: t.SlotMemory, since: datetime, confidence: float) -> t.Replacement:
     evidence = t.CartridgeEvidence.ALERT if memory.percent is None else t.CartridgeEvidence.LEVEL_RISE
-    came = t.Replacement(since, t.CartridgeKind.REPLACED, evidence, memory.percent, None, 0.9)
-    return dataclasses.replace(_begun(course, reading), some_left=course.some_left), came
+    return t.Replacement(since, t.CartridgeKind.REPLACED, evidence, memory.percent, None, confidence)
 
 
 def _begun(course: t.Course, reading: t.SlotReading) -> t.Course:

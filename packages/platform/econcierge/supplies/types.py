@@ -72,6 +72,7 @@ class Departure:
     course_pages: int | None = None  # when the course was last seen
     leap: float | None = None  # one reading far above the others, at `leap_at`: wild, or the beginning of another rise
     leap_at: datetime | None = None
+    reach: tuple[float, ...] = ()  # the first levels, and what was used of each since it began
     is_same_serial: bool = False  # the cartridge that was there before says so: it cannot be another one's beginning
 
 
@@ -101,8 +102,18 @@ class Course:
     some_left: int = 0
     low: int = 0
     low_pages: int | None = None
+    low_until_pages: int | None = None
+    low_again: int = 0  # so many that it is low, while "some left" waits to be believed
     left: int = 0
     left_since: datetime | None = None
+    top: float | None = None  # the most this cartridge said, at `top_at`; days a point are learnt from there
+    top_at: datetime | None = None
+    points_a_day: float | None = None  # of the cartridge before
+    interval_hours: float | None = None  # usual, between two levels
+    off_grid: int = 0  # readings in a row between two steps of the gauge
+    glimpse_at: datetime | None = None  # a nearly full one was seen once or twice, and then no more
+    glimpse_percent: float | None = None
+    glimpse_pages: int | None = None
     claimed_serial: str | None = None  # another serial beside a level that did not change; the next reading decides
     claimed_at: datetime | None = None
 

@@ -7,7 +7,7 @@ import itertools
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from econcierge.supplies import rules
@@ -225,7 +225,11 @@ SAID = st.one_of(st.floats(0, 100).map(lambda x: round(x, 1)), st.sampled_from([
 
 @given(said=st.lists(SAID, min_size=1, max_size=20))
 def test_sentinels_change_no_verdict(said: list[Said]) -> None:
-    """Whatever is said in between without measuring, the same cartridges are seen to come."""
+    """Whatever is said in between without measuring, the same cartridges are seen to come.
+
+    A gauge that says "some left" five times, and hardly a number, is one without numbers and read as such.
+    """
+    assume(said.count(SOME) < rules.SOME_LEFT_READINGS)
     measured = [item for item in levels(*said) if item.state is LevelState.MEASURED]
     if measured:
         assert live(levels(*said))[1] == live(measured)[1]
