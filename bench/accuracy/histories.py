@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 START = datetime(2025, 1, 6, tzinfo=UTC)
@@ -70,8 +70,10 @@ class Row:
 class Truth:
     """What happened: `at` the first reading after it, `clear_at` the first that was not troubled.
 
-    `among` names the troubles around it. `is_told` is false where the device said too little of it:
-    no serial, and not two steps of its gauge.
+    `among` names the troubles around it. `is_told` is false where the device said too little of it: no serial, and
+    not two steps of its gauge, or those in one reading only. Where serials are
+    told, what came is what they told: a cartridge that was changed again, or changed printers, before anything was
+    read of it is where, and what, it was first read as.
     """
 
     series: str
@@ -108,6 +110,10 @@ class _Printer:
     first_after: datetime | None = None
     readings: int = 0
     said: float | None = None  # the last number that was no trouble
+    read_serial: str = ""
+    last_came: int | None = None  # place in the truth of the last one that its level told of
+    said_before: float | None = None
+    seen: int = 0  # readings since then that were as far above what was said before
     said_low: int = 0  # readings of this cartridge that said it is low, where there are no numbers
     lows: int = 0
     silent_until: float = 0.0
@@ -122,6 +128,8 @@ class Generated:
         self._world = world
         self._random = random.Random(world.seed)
         self._serials = 0
+        self._read_in: dict[str, str] = {}  # serial -> where it was read last
+        self.unread = 0  # cartridges of which no serial was ever read, where serials are told
 
     def pairs(self) -> Iterator[tuple[list[Row], list[Truth]]]:
         for number in range(self._world.pairs):
@@ -144,6 +152,8 @@ class Generated:
             for printer in printers:
                 self._visit(printer, now, rows, truth)
             now += cadence * rng.uniform(0.9, 1.1)
+        for printer in printers:
+            self._forget_glimpse(printer, truth)
         return rows, truth
 
     def _printer(self, name: str, tells_serial: bool) -> _Printer:
@@ -257,6 +267,8 @@ class Generated:
             printer.first_after = at
         if printer.readings < (1 if printer.tells_serial else 2):
             printer.happened.clear()  # before anything was known
+        if printer.tells_serial and serial:
+            self._tell_by_serial(printer, at, serial, truth)
         if is_clear:
             self._tell(printer, at, percent, truth)
             printer.said = percent if percent is not None else printer.said
@@ -275,7 +287,10 @@ class Generated:
 
     def _tell(self, printer: _Printer, at: datetime, percent: float | None, truth: list[Truth]) -> None:
         first = printer.first_after or at
+        printer.seen += printer.last_came is not None and self._is_up(printer, percent, printer.said_before)
         kinds = [kind for kind, _ in printer.happened]
+        if "replaced" in kinds:
+            self._forget_glimpse(printer, truth)
         for kind, among in printer.happened:
             is_told = kind != "replaced" or printer.tells_serial or self._shows(printer, percent)
             is_told = is_told and among[:1] != ("put back",)
@@ -283,17 +298,48 @@ class Generated:
                 one.kind for one in truth if (one.series, one.clear_at) == (printer.name, at)
             ]:
                 truth.append(Truth(printer.name, first, at, kind, (*among, *self._kind(printer)), is_told))
+                if kind == "replaced":
+                    by_level = printer.step > 0 and not printer.tells_serial
+                    printer.last_came, printer.seen = (len(truth) - 1 if by_level else None), 1
+                    printer.said_before = printer.said
         if "replaced" in kinds:
             printer.said_low = 0
         printer.happened.clear()
         printer.first_after = None
 
+    def _tell_by_serial(self, printer: _Printer, at: datetime, serial: str, truth: list[Truth]) -> None:
+        """Another serial than the one read last: new, back, or from the other printer, as far as it was ever read."""
+        changes = [one for one in printer.happened if one[0] != "counter_reset" and one[1][:1] != ("put back",)]
+        printer.happened = [one for one in printer.happened if one not in changes]
+        self.unread += sum(kind == "replaced" for kind, _ in changes)
+        was_in, known = self._read_in.get(serial), printer.read_serial
+        self._read_in[serial], printer.read_serial = printer.name, serial
+        if known in ("", serial):
+            return
+        kind = "replaced" if was_in is None else "reinserted" if was_in == printer.name else "moved_in"
+        self.unread -= kind == "replaced"
+        among = tuple(dict.fromkeys(word for _, words in changes for word in words))
+        first = printer.first_after or at
+        truth.append(Truth(printer.name, first, at, kind, (*among, *self._kind(printer)), is_told=True))
+        if not printer.happened:
+            printer.first_after = None
+
     @staticmethod
-    def _shows(printer: _Printer, percent: float | None) -> bool:
+    def _forget_glimpse(printer: _Printer, truth: list[Truth]) -> None:
+        """A level that was read once may as well have been wild."""
+        if printer.last_came is not None and printer.seen < 2:
+            truth[printer.last_came] = replace(truth[printer.last_came], is_told=False)
+        printer.last_came = None
+
+    def _shows(self, printer: _Printer, percent: float | None) -> bool:
         """A gauge shows a new cartridge by more than a shaken one does: two of its steps, or having said it was low."""
         if percent is None or printer.said is None:
             return printer.said_low >= (4 if printer.tells_pages else 7)
-        return percent - printer.said >= max(12.0, 1.8 * printer.step)
+        return self._is_up(printer, percent, printer.said)
+
+    @staticmethod
+    def _is_up(printer: _Printer, percent: float | None, before: float | None) -> bool:
+        return percent is not None and before is not None and percent - before >= max(12.0, 1.8 * printer.step)
 
     def _kind(self, printer: _Printer) -> tuple[str, ...]:
         kinds = []

@@ -95,7 +95,7 @@ def _score(measured: Measured, events: list[detection.Event], truth: list[histor
     for true in sorted(truth, key=lambda true: not true.is_told):  # what was told of has the first claim
         near = [event for event in open_ if _is_same(event, true)]
         if near:
-            open_.remove(min(near, key=lambda event: abs(event.at - true.at)))
+            open_.remove(min(near, key=lambda event: _apart(event, true)))
         if not true.is_told:
             if true.kind == "replaced":
                 measured.untold += 1
@@ -117,6 +117,11 @@ def _score(measured: Measured, events: list[detection.Event], truth: list[histor
 def _is_same(event: detection.Event, true: histories.Truth) -> bool:
     is_then = true.at - SAME_EVENT <= event.at <= true.clear_at + SAME_EVENT
     return event.series == true.series and event.kind == true.kind and is_then
+
+
+def _apart(event: detection.Event, true: histories.Truth) -> timedelta:
+    """From the time in which it happened: between the first reading after it and the first without trouble."""
+    return max(true.at - event.at, event.at - true.clear_at, timedelta())
 
 
 def section(measured: Measured) -> str:
