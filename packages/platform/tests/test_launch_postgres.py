@@ -7,6 +7,7 @@ import signal
 import stat
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -114,6 +115,34 @@ def test_a_server_that_was_killed_starts_again_by_itself(tmp_path: Path) -> None
         os.kill(pid, signal.SIGKILL)
         wait_until(server.revive)
         assert server.pid != pid
+        assert one(server.app_url, "SELECT 1") == 1
+
+
+def test_a_server_that_recovers_is_let_be_however_long_it_takes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Killed for its slowness it would begin all over, and never end."""
+    with postgres.running(tmp_path, durable=False):
+        data = tmp_path / "data"
+    (data / "postgresql.auto.conf").write_text("hot_standby = off\n")
+    for name in ("standby.signal", "promote.later"):  # it recovers until it is promoted
+        (data / name).touch()
+        os.chown(data / name, data.stat().st_uid, data.stat().st_gid)
+    monkeypatch.setattr(cluster, "START_S", 0.5)
+    waited: list[int] = []
+
+    def promote() -> None:
+        wait_until(lambda: b"entering standby mode" in (tmp_path / "postgres.log").read_bytes())
+        time.sleep(2.0)
+        waited.append(int((data / "postmaster.pid").read_text().split()[0]))
+        (data / "promote.later").rename(data / "promote")
+        os.kill(waited[0], signal.SIGUSR1)
+
+    promoting = threading.Thread(target=promote)
+    promoting.start()
+    with postgres.running(tmp_path, durable=False) as server:
+        promoting.join()
+        assert [server.pid] == waited
         assert one(server.app_url, "SELECT 1") == 1
 
 

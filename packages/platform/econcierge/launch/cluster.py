@@ -199,16 +199,23 @@ class Cluster:
             return []
 
     def _is_ready_within(self, seconds: float) -> bool:
+        """Whether it answers. While it says that it is recovering it is let be: killed, it would begin all over."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline and self.running_pid() is not None:
-            lines = self._lock_lines()
-            if len(lines) > 3 and lines[3].strip().isdigit():
-                self.port = int(lines[3])
-                address = f"host={HOST} port={self.port} connect_timeout=5".encode()
-                if pq.PGconn.ping(address) == pq.Ping.OK:
-                    return True
+            answer = self._asked()
+            if answer == pq.Ping.OK:
+                return True
+            if answer == pq.Ping.REJECT:
+                deadline = time.monotonic() + seconds
             time.sleep(POLL_S)
         return False
+
+    def _asked(self) -> pq.Ping | None:
+        lines = self._lock_lines()
+        if len(lines) <= 3 or not lines[3].strip().isdigit():
+            return None
+        self.port = int(lines[3])
+        return pq.Ping(pq.PGconn.ping(f"host={HOST} port={self.port} connect_timeout=5".encode()))
 
     def _is_gone_within(self, seconds: float) -> bool:
         deadline = time.monotonic() + seconds
