@@ -74,10 +74,9 @@ def run(*, kills: int = KILLS, seed: int | None = None) -> Result:
 def _kill(aim: Aim, kills: int, trouble: list[Exception]) -> None:
     for number in range(kills):
         time.sleep(aim.chance.uniform(*BETWEEN_S))
-        while not aim.kill_one():
-            if trouble:
-                raise CannotMeasure(f"after {number} kills: {trouble[0]}")
-            time.sleep(0.05)
+        if trouble:
+            raise CannotMeasure(f"after {number} kills: {trouble[0]}")
+        aim.kill_one()
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
 import signal
 import time
@@ -15,7 +16,8 @@ MAIL, WEB, JOBS = "mail worker", "web", "worker of other jobs"
 CONNECTION, DATABASE = "PostgreSQL's process of a connection", "all of PostgreSQL"
 SHARES = {MAIL: 45, WEB: 30, JOBS: 21, CONNECTION: 2, DATABASE: 2}
 MARKS = {MAIL: ("--queues", "mail"), WEB: ("granian",), JOBS: ("--queues", "default")}
-SETTLED_S = 5.0  # the younger a process is, the likelier it is spared: most that die are at work, some still starting
+PATIENCE_S = 15.0
+SETTLED_S = 4.0  # who dies is up to so old at least: most are at work, some still starting
 
 
 @dataclass
@@ -26,18 +28,28 @@ class Aim:
     chance: random.Random
     killed: dict[str, int] = field(default_factory=lambda: dict.fromkeys(SHARES, 0))
 
-    def kill_one(self) -> bool:
-        """One of a kind drawn by its share; False when it has none now, or only one that is spared for its youth."""
-        kind = self.chance.choices(list(SHARES), weights=list(SHARES.values()))[0]
+    def kill_one(self) -> None:
+        """One of a kind drawn by its share, as soon as there is one of some age; another kind where there is none."""
+        while True:
+            kind = self.chance.choices(list(SHARES), weights=list(SHARES.values()))[0]
+            age_s, until = self.chance.uniform(0.0, SETTLED_S), time.monotonic() + PATIENCE_S
+            while time.monotonic() < until:
+                if self._killed(kind, age_s):
+                    self.killed[kind] += 1
+                    return
+                time.sleep(0.05)
+
+    def _killed(self, kind: str, age_s: float) -> bool:
         try:
             victims = self._victims(kind)
-            if not victims or _age_s(victims[0]) < self.chance.uniform(0.0, SETTLED_S):
+            if not victims or _age_s(victims[0]) < age_s:
                 return False
-            for victim in victims:
-                victim.send_signal(signal.SIGKILL)
+            victims[0].send_signal(signal.SIGKILL)
         except psutil.NoSuchProcess:
             return False
-        self.killed[kind] += 1
+        for victim in victims[1:]:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                victim.send_signal(signal.SIGKILL)
         return True
 
     def _victims(self, kind: str) -> list[psutil.Process]:
