@@ -132,6 +132,9 @@ class _Handler(BaseHTTPRequestHandler):
             return _local(self.portal, path, authorization, body)
         if authorization.removeprefix("Bearer ") not in self.portal.tokens:
             return 401, _refusal("token_unknown", people.text("signed_out", language))
+        if (method, path) == ("DELETE", "/api/v1/token"):
+            self.portal.tokens.discard(authorization.removeprefix("Bearer "))
+            return 204, b""
         return _api(self.portal, method, path.removeprefix("/api/v1"), language, body, self.path)
 
 
@@ -172,9 +175,6 @@ def _api(portal: Portal, method: str, path: str, language: str, body: Any, whole
             return 201, people.repair(language=language)
         case ("POST", "printers", _printer, "read-now"):
             return 202, {"asked": True, "text": people.text("will_read", language)}
-        case ("DELETE", "token"):
-            portal.tokens.clear()
-            return 204, b""
     return 404, _refusal("not_found", "")
 
 

@@ -43,6 +43,7 @@ def test_two_clicks_from_the_notification_to_the_order(
     desk.until(lambda: desk.window.order().flow.state is State.PLACED)
 
     assert desk.says("Order PP-10482 is placed")
+    assert desk.window.focusWidget() is desk.button("Follow this order")
     (body,) = desk.asked("POST", "/api/v1/orders")
     assert body["expected_total_minor"] == 14_832
     assert body["lines"] == [{"slot_id": "1001", "part_number": "106R03500", "quantity": 1}]

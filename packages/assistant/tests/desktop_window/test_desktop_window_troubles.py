@@ -177,6 +177,26 @@ def test_a_trusted_certificate_is_enough(make: Callable[..., Desk], portal: Port
         QtNetwork.QSslConfiguration.setDefaultConfiguration(before)
 
 
+@pytest.mark.parametrize(("state", "step"), [("revoked", "Connect again"), ("not_paired", "Connect this computer")])
+def test_a_service_that_was_disconnected_is_connected_again_from_the_banner(
+    make: Callable[..., Desk], serving: Serving, portal: Portal, local: Path, state: str, step: str
+) -> None:
+    status = {"format": 1, "state": state, "text": {"en": "Its access is gone.", "fr": "Son accès est retiré."}}
+    portal.answers["/v1/status"] = (200, status)
+    desk = make(server=serving.url, local=local)
+    desk.until(lambda: banner(desk) == "Its access is gone.")
+    desk.click(step)
+    desk.click("Get a code")
+    desk.until(lambda: desk.says("The same approval connects the monitoring service"))
+    assert desk.asked("POST", "/v1/pair") == [{"server": serving.url, "invitation": None}]
+    del portal.answers["/v1/status"]
+    portal.pairing = "granted"
+    desk.until(lambda: desk.says("Three things need you"))
+    desk.until(lambda: banner(desk) == "")
+    desk.until(lambda: keeping.load_token(desk.data) not in {"", TOKEN})
+    assert len(desk.asked("DELETE", "/api/v1/token")) == 1
+
+
 # Signing in
 
 
@@ -200,6 +220,7 @@ def test_signing_in_by_a_code_approves_the_service_as_well(
     (asked,) = desk.asked("POST", "/gateway/v1/pair")
     assert (asked["client_id"], asked["together_with"], asked["invitation"]) == ("desktop", "KQTV-ZMDR", "AB12-CD34")
     assert desk.asked("POST", "/v1/pair") == [{"server": serving.url, "invitation": "AB12-CD34"}]
+    assert desk.button("Open the portal") is desk.window.focusWidget()
     desk.click("Open the portal")
     assert desk.opened == [f"{serving.url}/pair/?code=BDWP-HQPK"]
     portal.pairing = "granted"
@@ -226,6 +247,7 @@ def test_a_code_that_ended_says_why(
     desk.until(lambda: desk.says("BDWP-HQPK"))
     desk.click("Cancel")
     desk.until(lambda: desk.says("Connect this computer"))
+    assert desk.window.focusWidget() is desk.window.sign_in().address
 
 
 def test_a_wrong_address_says_so(make: Callable[..., Desk], serving: Serving, portal: Portal) -> None:

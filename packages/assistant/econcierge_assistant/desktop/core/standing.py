@@ -35,9 +35,19 @@ def banner(standing: Standing, *, now: datetime) -> str:
     service = standing.service
     if service is not None and service.state in {"revoked", "cannot_deliver"}:
         return texts.in_language(service.text)
+    if service is not None and service.state == "not_paired" and standing.signed_in:
+        return texts.in_language(service.text)
     if not standing.signed_in and standing.has_local and not _is_new(service):
         return _("You are signed out. Levels come from the monitoring service on this computer; sign in to order.")
     return ""
+
+
+def next_step(standing: Standing) -> str:
+    """What the button beside the banner says, "" for none; it leads to the address and a code in any case."""
+    if not standing.signed_in:
+        return _("Sign in")
+    state = standing.service.state if standing.service is not None and standing.problem is None else ""
+    return {"revoked": _("Connect again"), "not_paired": _("Connect this computer")}.get(state, "")
 
 
 def _is_new(service: ServiceStatus | None) -> bool:

@@ -106,11 +106,11 @@ class OrderPage(parts.Column):
             self._said = _("Your company wants its purchase order number on each order: enter it above the button.")
             self.show_again()
             return
-        self._said = ""
-        self._session.send("/orders", self.flow.place(), self._placed)
+        self._said, by_keyboard = "", parts.has_keyboard()
+        self._session.send("/orders", self.flow.place(), lambda answer: self._placed(answer, by_keyboard=by_keyboard))
         self.show_again()
 
-    def _placed(self, answer: Answer) -> None:
+    def _placed(self, answer: Answer, *, by_keyboard: bool) -> None:
         if answer.problem is not None:
             serial = self.flow.not_placed(answer.problem)
             if serial is not None:
@@ -126,6 +126,8 @@ class OrderPage(parts.Column):
                 self._session.order_placed.emit(order)
                 self._session.refresh()
         self.show_again()
+        following = self.findChild(parts.Button, "follow")
+        parts.give_focus(following or self.confirm, by_keyboard=by_keyboard)
 
     def _needs_number(self) -> bool:
         return self.flow.quote is not None and self.flow.quote.payment.needs_purchase_order_number
@@ -388,10 +390,9 @@ class OrderPage(parts.Column):
         self.add(parts.label(order.promise_text or order.state_text))
         if order.total is not None:
             self.add(parts.label(_("%(total)s on account.") % {"total": order.total.text}))
-        row = self.add_row(
-            parts.button(_("Follow this order"), lambda: self.order_chosen.emit(order.order_id), "primary"),
-            parts.button(_("All printers"), self.back_wanted.emit),
-        )
+        follow = parts.button(_("Follow this order"), lambda: self.order_chosen.emit(order.order_id), "primary")
+        follow.setObjectName("follow")
+        row = self.add_row(follow, parts.button(_("All printers"), self.back_wanted.emit))
         row.addStretch(1)
 
 

@@ -35,6 +35,19 @@ def label(text: str, role: str = "", *, wrap: bool = True) -> QtWidgets.QLabel:
     return found
 
 
+def has_keyboard() -> bool:
+    """Whether who acts now goes by keyboard: then the button that comes next shows that it has the focus."""
+    widget = QtWidgets.QApplication.focusWidget()
+    return widget.has_ring if isinstance(widget, Button) else isinstance(widget, QtWidgets.QLineEdit)
+
+
+def give_focus(widget: QtWidgets.QWidget | None, *, by_keyboard: bool) -> None:
+    """To what a person needs next, unless its page is out of sight by now; itself it is shown a moment later."""
+    around = widget.parentWidget() if widget is not None else None
+    if widget is not None and around is not None and around.isVisible():
+        widget.setFocus(Qt.FocusReason.TabFocusReason if by_keyboard else Qt.FocusReason.OtherFocusReason)
+
+
 def paint_text(widget: QtWidgets.QWidget, colour: str) -> None:
     palette = widget.palette()
     palette.setColor(QtGui.QPalette.ColorRole.WindowText, QtGui.QColor(colour))
@@ -75,7 +88,7 @@ class Button(QtWidgets.QPushButton):
     def __init__(self, text: str, kind: str) -> None:
         super().__init__(text)
         self.kind = kind
-        self._has_ring = False
+        self.has_ring = False
         self.setFont(style.font(bold=kind != "tab"))
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
 
@@ -100,7 +113,7 @@ class Button(QtWidgets.QPushButton):
     def focusInEvent(self, event: QtGui.QFocusEvent) -> None:  # noqa: N802  (Qt's name)
         """The ring is for who goes by keyboard; after a click it would only puzzle."""
         reason = Qt.FocusReason
-        self._has_ring = event.reason() in {
+        self.has_ring = event.reason() in {
             reason.TabFocusReason,
             reason.BacktabFocusReason,
             reason.ShortcutFocusReason,
@@ -108,20 +121,20 @@ class Button(QtWidgets.QPushButton):
         super().focusInEvent(event)
 
     def focusOutEvent(self, event: QtGui.QFocusEvent) -> None:  # noqa: N802  (Qt's name)
-        self._has_ring = False
+        self.has_ring = False
         super().focusOutEvent(event)
 
     def _paint_box(self, painter: QtGui.QPainter, colours: Palette) -> None:
         is_primary, is_on = self.kind == "primary", self.isEnabled()
         ground = colours.wash if not is_on or self.isDown() else colours.accent if is_primary else colours.surface
         edge = colours.accent if is_on and (is_primary or self.underMouse()) else colours.line
-        if self._has_ring:
+        if self.has_ring:
             edge = colours.ink if is_primary else colours.accent
         ink = colours.quiet if not is_on else colours.accent
         if is_primary and is_on and not self.isDown():
             ink = colours.on_accent
-        width = 2.0 if self._has_ring else 1.0
-        if self.kind != "link" or self._has_ring:
+        width = 2.0 if self.has_ring else 1.0
+        if self.kind != "link" or self.has_ring:
             painter.setPen(QtGui.QPen(QtGui.QColor(edge), width))
             painter.setBrush(QtGui.QColor(ground) if self.kind != "link" else Qt.BrushStyle.NoBrush)
             inset = width / 2
@@ -129,10 +142,10 @@ class Button(QtWidgets.QPushButton):
         self._paint_text(painter, ink, underlined=self.kind == "link" and self.underMouse())
 
     def _paint_tab(self, painter: QtGui.QPainter, colours: Palette) -> None:
-        ink = colours.ink if self.isChecked() or self.underMouse() or self._has_ring else colours.quiet
+        ink = colours.ink if self.isChecked() or self.underMouse() or self.has_ring else colours.quiet
         if self.isChecked():
             painter.fillRect(QtCore.QRectF(0, self.height() - 3, self.width(), 3), QtGui.QColor(colours.accent))
-        if self._has_ring:
+        if self.has_ring:
             painter.setPen(QtGui.QPen(QtGui.QColor(colours.accent), 2))
             painter.drawRoundedRect(QtCore.QRectF(self.rect()).adjusted(1, 6, -1, -6), 4, 4)
         self._paint_text(painter, ink, underlined=False)

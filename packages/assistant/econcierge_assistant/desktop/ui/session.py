@@ -77,6 +77,8 @@ class Session(QtCore.QObject):
             self.refresh()
 
     def signed_in(self, *, server: str, token: str) -> None:
+        if self.platform is not None:  # connected again: nobody uses the permission of before any more
+            self.platform.delete(f"{API}/token", lambda _answer: None)
         self._keep(replace(self.kept, server=server))
         self._connect(token)
         self.tokens.save(server=server, token=token, then=self._token_kept)

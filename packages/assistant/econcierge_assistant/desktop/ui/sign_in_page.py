@@ -34,6 +34,8 @@ class SignInPage(parts.Column):
         self._unanswered = 0
         self._typed = session.kept.server
         self.address: QtWidgets.QLineEdit | None = None
+        self._open_portal: parts.Button | None = None
+        self._by_keyboard = False
         self._timer = QtCore.QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._poll)
@@ -90,9 +92,8 @@ class SignInPage(parts.Column):
         )
         code.setAccessibleName(_("Code: %(code)s") % {"code": " ".join(waiting.pairing.user_code)})
         self.add(code, left=True)
-        row = self.add_row(
-            parts.button(_("Open the portal"), self._open, "primary"), parts.button(_("Cancel"), self._cancel)
-        )
+        self._open_portal = parts.button(_("Open the portal"), self._open, "primary")
+        row = self.add_row(self._open_portal, parts.button(_("Cancel"), self._cancel))
         row.addStretch(1)
         self.add(parts.label(waiting.pairing.verification_uri, "quiet"))
         if self._about_service:
@@ -109,7 +110,7 @@ class SignInPage(parts.Column):
     # The service first, so that one approval is enough for both
 
     def _begin(self) -> None:
-        self._said = ""
+        self._said, self._by_keyboard = "", parts.has_keyboard()
         try:
             self._target = signing_in.target(self._typed)
         except signing_in.BadAddress as error:
@@ -174,6 +175,7 @@ class SignInPage(parts.Column):
         self._expires_at = signing_in.expires_at(self._waiting, now=datetime.now().astimezone())
         self._timer.start(self._waiting.interval_s * 1000)
         self.show_again()
+        parts.give_focus(self._open_portal, by_keyboard=self._by_keyboard)
 
     def _not_ours(self) -> str:
         server = self._target.server if self._target else ""
@@ -237,6 +239,7 @@ class SignInPage(parts.Column):
         self._timer.stop()
         self._waiting, self._said = None, ""
         self.show_again()
+        parts.give_focus(self.address, by_keyboard=True)
 
     def _open(self) -> None:
         if self._waiting is not None:

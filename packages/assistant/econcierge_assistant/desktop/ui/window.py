@@ -325,8 +325,9 @@ class Window(QtWidgets.QMainWindow):
         said = standings.banner(self._session.standing, now=self._session.now())
         self.banner.setText(said)
         self._banner_row.setVisible(bool(said))
-        self._sign_in.setText(_("Sign in"))
-        self._sign_in.setVisible(not self._session.standing.signed_in)
+        step = standings.next_step(self._session.standing)
+        self._sign_in.setText(step)
+        self._sign_in.setVisible(bool(step))
         self._under_banner.setVisible(bool(said))
         if (shown := self._shown()) is not None:
             shown.standing_changed()
