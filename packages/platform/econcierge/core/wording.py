@@ -24,6 +24,7 @@ KINDS = {
     "staples": gettext_noop("staples"),
     "other": gettext_noop("other supply"),
 }
+FILLED = frozenset({"waste_container"})  # its level is the space left in it: it fills up and never runs out
 FEMININE = frozenset({"ink", "solid_ink", "transfer_belt", "maintenance_kit", "staples", "other"})
 TAXES = {
     "GST": gettext_noop("GST"),

@@ -51,7 +51,8 @@ def _supply_low(context: Context) -> Headline:
     items = context["items"]
     if len(items) == 1:
         supply, place = wording.sentence(wording.supply(items[0])), items[0]["printer"]
-        subject = _("%(supply)s low: %(printer)s") % {"supply": supply, "printer": place}
+        said = _("%(supply)s filling up: %(printer)s") if _fills_up(items[0]) else _("%(supply)s low: %(printer)s")
+        subject = said % {"supply": supply, "printer": place}
         return _about_one(subject, _low_fact(items[0], supply), items[0])
     count = len(items)
     subject = ngettext("%(n)s supply low: %(site)s", "%(n)s supplies low: %(site)s", count)
@@ -96,11 +97,20 @@ def _daily(context: Context) -> Headline:
     )
 
 
+def _filling_fact(item: Context, named: dict[str, Any]) -> str:
+    if item["percent"] is None:
+        return _("%(supply)s is filling up in %(place)s, as the printer itself says.") % named
+    level = {"level": figures.percent(item["percent"])}
+    return _("%(supply)s is filling up in %(place)s: %(level)s of its space left.") % (named | level)
+
+
 def _low_fact(item: Context, supply: str) -> str:
     named = {"supply": supply, "place": wording.place(item)}
     if item.get("disagrees"):
         named["level"] = figures.percent(item["percent"])
         return _("%(supply)s in %(place)s: the printer says it is low, although its gauge shows %(level)s.") % named
+    if _fills_up(item):
+        return _filling_fact(item, named)
     if item["percent"] is None:
         return _("%(supply)s is low in %(place)s, as the printer itself says.") % named
     return _("%(supply)s is low in %(place)s: %(level)s left.") % (named | {"level": figures.percent(item["percent"])})
@@ -110,7 +120,9 @@ def _supply_almost_empty(context: Context) -> Headline:
     items = context["items"]
     if len(items) == 1:
         supply = wording.sentence(wording.supply(items[0]))
-        texts = _almost_empty_feminine() if items[0]["kind"] in words.FEMININE else _almost_empty()
+        texts = _almost_full() if _fills_up(items[0]) else _almost_empty()
+        if items[0]["kind"] in words.FEMININE:
+            texts = _almost_empty_feminine()
         named = {"supply": supply, "printer": items[0]["printer"], "place": wording.place(items[0])}
         subject, said, measured = (text % (named | {"level": _level(items[0])}) for text in texts)
         return _about_one(subject, said if items[0]["percent"] is None else measured, items[0])
@@ -122,6 +134,19 @@ def _supply_almost_empty(context: Context) -> Headline:
     if low:
         fact += " " + ngettext("%(low)s other is low.", "%(low)s others are low.", low)
     return Headline(subject % named, fact % named)
+
+
+def _fills_up(item: Context) -> bool:
+    """A waste container: its level is the space left."""
+    return item["kind"] in words.FILLED
+
+
+def _almost_full() -> tuple[str, str, str]:
+    return (
+        _("%(supply)s almost full: %(printer)s"),
+        _("%(supply)s is almost full in %(place)s, as the printer itself says."),
+        _("%(supply)s is almost full in %(place)s: %(level)s of its space left."),
+    )
 
 
 def _almost_empty() -> tuple[str, str, str]:

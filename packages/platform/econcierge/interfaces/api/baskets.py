@@ -72,7 +72,7 @@ def _line(line: baskets.Line, slots: Slots, *, now: datetime) -> dict[str, Any]:
         "unit_price": words.money_or_none(line.price),
         "amount": words.money_or_none(line.amount),
         "price_was": words.money_or_none(line.price_was),
-        "note": " ".join(filter(None, [basket_words.price_was(line), basket_words.there_is(line, now=now)])),
+        "note": " ".join(filter(None, [basket_words.price_was(line), basket_words.there_is(line.coming, now=now)])),
         "is_ready": line.is_ready,
         "why_not": basket_words.why_left_out(line, now=now) or None,
     }

@@ -30,7 +30,7 @@ from econcierge.supplies import queries as supplies
 from econcierge.supplies import rules
 from econcierge.supplies.models import Slot
 from econcierge.supplies.types import Age, LevelPoint, ReplacementSeen, SlotView
-from econcierge_printers.model import LevelState, SupplyKind
+from econcierge_printers.model import LevelState
 
 A_PAGE = 50
 HISTORY = timedelta(days=183)
@@ -134,7 +134,7 @@ def _supply(
     is_remembered = slot.percent is None and slot.state == LevelState.UNKNOWN and slot.last_percent is not None
     said_at = slot.measured_at if is_remembered else slot.read_at
     days = runout.range_in_words(forecast, now=now)
-    when = _when(slot, days) if days else ""
+    when = runout.in_words(slot.kind, days)
     return {
         "slot_id": slot.slot_id,
         "index": slot.index,
@@ -163,12 +163,6 @@ def word_of(slot: SlotView) -> str:
     if slot.percent is not None:
         return "fine"
     return WORDS.get(LevelState(slot.state), "not_reported")
-
-
-def _when(slot: SlotView, days: str) -> str:
-    """A waste container does not run out: it fills up."""
-    said = _("will be full %(days)s") if slot.kind == SupplyKind.WASTE_CONTAINER else _("runs out %(days)s")
-    return said % {"days": days}
 
 
 def _in_words(slot: SlotView, when: str) -> str:

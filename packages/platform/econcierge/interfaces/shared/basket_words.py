@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_noop
 from econcierge.core import clock
 from econcierge.interfaces.shared import moments, numbers
 from econcierge.journeys.basket import Line
+from econcierge.journeys.in_flight import Coming
 from econcierge.orders.types import BasketStanding
 
 WHY = {
@@ -44,13 +46,15 @@ def price_was(line: Line) -> str:
     )
 
 
-def there_is(line: Line, *, now: datetime) -> str:
-    """What is on its way to the same place, or was delivered and not put in; "" for nothing."""
-    if not line.coming:
+def there_is(coming: Sequence[Coming], *, now: datetime) -> str:
+    """What is on its way to a place, or was delivered and not put in; "" for nothing."""
+    if not coming:
         return ""
-    one, on = line.coming[0], clock.day_of(now)
+    one, on = coming[0], clock.day_of(now)
     if one.arrived_on is not None:
         return _("One was delivered %(day)s and is not put in yet.") % {"day": moments.since(one.arrived_on, on=on)}
     if one.expected_on is None:
         return _("One is on its way already.")
+    if one.expected_on < on:
+        return _("One was expected %(day)s and has not come.") % {"day": moments.since(one.expected_on, on=on)}
     return _("One is on its way already, %(day)s.") % {"day": moments.around(one.expected_on, on=on)}

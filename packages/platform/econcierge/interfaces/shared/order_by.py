@@ -6,6 +6,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
+from econcierge.core import wording
 from econcierge.interfaces.shared import moments
 from econcierge.journeys.replenish import SlotAdvice
 from econcierge.replenishment.types import Action, Why
@@ -34,6 +35,8 @@ def sentence(advice: SlotAdvice | None, *, on: date) -> str:
     known = advice.advice
     if known.why is Why.ON_THE_SHELF:
         return _("There is one on the shelf already.")
+    if known.why in {Why.ON_THE_WAY_LATE, Why.LATE} and advice.slot.kind in wording.FILLED:
+        return _("It may be full before a delivery comes.")
     if known.why is Why.ON_THE_WAY_LATE:
         return _("What is on its way may come after it is empty: ask where it is.")
     if known.why is Why.LATE:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext as _
 
 from econcierge.core import clock
+from econcierge.core import wording as core_wording
 from econcierge.forecasting.types import Forecast
 from econcierge.interfaces.shared import moments
 
@@ -30,6 +31,14 @@ def range_in_words(forecast: Forecast | None, *, now: datetime) -> str:
     first = max(on, clock.day_of(forecast.at + timedelta(days=forecast.p10_days)))
     last = max(on, clock.day_of(forecast.at + timedelta(days=min(forecast.p90_days, 730.0))))
     return moments.day_range(first, last, on=on)
+
+
+def in_words(kind: str, days: str) -> str:
+    """ "runs out December 12 to 19", of a waste container "will be full …"; "" where nothing can be said."""
+    if not days:
+        return ""
+    said = _("will be full %(days)s") if kind in core_wording.FILLED else _("runs out %(days)s")
+    return said % {"days": days}
 
 
 def around(forecast: Forecast | None, *, now: datetime) -> str:

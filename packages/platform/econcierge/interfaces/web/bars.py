@@ -14,6 +14,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from econcierge.core import wording as core_wording
 from econcierge.interfaces.shared import moments, numbers, wording
 from econcierge.supplies import rules, types
 from econcierge_printers.model import LevelState
@@ -40,6 +41,7 @@ class Bar:
     age: str  # current, stale or silent
     read: str  # "2 hours ago"
     the_name: str = ""  # as the object of a sentence, « le toner noir »
+    fills_up: bool = False
     is_remembered: bool = False  # the number is the last one said; now the printer says none
 
     @property
@@ -77,16 +79,21 @@ class Bar:
             parts.append(_("read %(ago)s") % {"ago": self.read})
         return self._sentence(parts)
 
+    @property
+    def episode_word(self) -> str:
+        """ "low", "almost empty"; what fills up is neither."""
+        if self.fills_up:
+            return _("filling up") if self.episode == "low" else _("almost full")
+        return _("low") if self.episode == "low" else _("almost empty")
+
     def _said(self) -> list[str]:
         parts = [self.level]
         if self.is_remembered:
             parts.append(_("not reported now"))
         if self.percent is not None and self.is_coarse and self.step is not None:
             parts.append(_("the gauge only moves in steps of %(step)s points") % {"step": round(self.step)})
-        if self.episode == "low":
-            parts.append(_("low"))
-        if self.episode == "almost_empty":
-            parts.append(_("almost empty"))
+        if self.episode:
+            parts.append(self.episode_word)
         return parts
 
     def _sentence(self, parts: list[str]) -> str:
@@ -108,6 +115,7 @@ def bar(slot: types.SlotView, *, now: datetime) -> Bar:
         step=slot.step,
         low_percent=slot.low_percent,
         episode=slot.episode,
+        fills_up=slot.kind in core_wording.FILLED,
         age=types.Age.STALE if is_remembered and age is types.Age.CURRENT else age,
         read=moments.ago(said_at or slot.read_at, now=now),
         the_name=wording.the_supply(slot.kind, slot.colour, slot.description),

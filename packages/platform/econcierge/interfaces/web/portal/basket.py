@@ -123,7 +123,9 @@ class ShownParcel:
 
 
 def _parcel(one: baskets.Parcel, *, now: datetime) -> ShownParcel:
-    lines = (Shown(line, basket_words.there_is(line, now=now), basket_words.price_was(line)) for line in one.lines)
+    lines = (
+        Shown(line, basket_words.there_is(line.coming, now=now), basket_words.price_was(line)) for line in one.lines
+    )
     return ShownParcel(one, tuple(lines))
 
 

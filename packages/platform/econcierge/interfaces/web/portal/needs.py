@@ -14,13 +14,14 @@ from econcierge.accounts.types import Actor, Permission, ScopeKind
 from econcierge.alerts import queries as alerts
 from econcierge.alerts.types import EpisodeView
 from econcierge.core import clock
+from econcierge.core import wording as core_wording
 from econcierge.coverage import queries as coverage
 from econcierge.coverage.models import Decision
 from econcierge.fleet import queries as fleet
 from econcierge.fleet.models import Printer
 from econcierge.forecasting import queries as forecasting
 from econcierge.forecasting.types import Forecast
-from econcierge.interfaces.shared import moments, numbers, order_by, runout, wording
+from econcierge.interfaces.shared import basket_words, moments, numbers, order_by, runout, wording
 from econcierge.journeys import in_flight, replenish, supply_choices
 from econcierge.replenishment import queries as replenishment
 from econcierge.replenishment.models import ProposedOrder
@@ -129,12 +130,12 @@ def needs(actor: Actor, *, customer_id: int | None, now: datetime) -> Needs:
     waiting = [one for one in waiting if one.slot_id not in looked_after]
     promised = replenishment.promised(actor.scope, slot_ids=looked_after) if looked_after else {}
     to_explain = [one for one in coverage.at_risk(actor.scope) if customer_id in (None, one.customer_id)]
-    low, due = _low(actor, waiting[:MOST_LOOKED_AT], _soon(actor, customer_id, episodes), now=now)
+    low, due, said = _low(actor, waiting[:MOST_LOOKED_AT], _soon(actor, customer_id, episodes), coming, now=now)
     found = (*low, *map(_to_explain, to_explain[: MOST - len(low)]))
     return Needs(
         found,
         len(waiting) + due + len(to_explain),
-        *_there_already(coming),
+        *_there_already([one for one in coming if one.place not in said]),
         _arrival(actor, waiting, now=now),
         tuple(_promised(one, promised.get(one.slot_id), now=now) for one in by_itself[:MOST]),
     )
@@ -146,8 +147,10 @@ def _promised(of: EpisodeView, proposal: ProposedOrder | None, *, now: datetime)
 
 
 def _there_already(coming: list[in_flight.Coming]) -> tuple[tuple[in_flight.Coming, ...], tuple[in_flight.Coming, ...]]:
-    """What is on the way, and what was delivered and waits to be put in."""
-    return tuple(one for one in coming if not one.is_here), tuple(one for one in coming if one.is_here)
+    """What is on the way, and what was delivered and waits to be put in; a place is named once in each."""
+    on_the_way = {one.place: one for one in reversed(coming) if not one.is_here}
+    delivered = {one.place: one for one in reversed(coming) if one.is_here}
+    return tuple(reversed(on_the_way.values())), tuple(reversed(delivered.values()))
 
 
 def _lowest(episode: EpisodeView) -> tuple[bool, float]:
@@ -161,8 +164,13 @@ def _soon(actor: Actor, customer_id: int | None, episodes: list[EpisodeView]) ->
     return [slot_id for slot_id in soon if slot_id not in told]
 
 
-def _low(actor: Actor, episodes: list[EpisodeView], soon: list[int], *, now: datetime) -> tuple[list[Need], int]:
-    """The first to run out of these, worded; and how many of `soon` have to be ordered now."""
+def _low(
+    actor: Actor, episodes: list[EpisodeView], soon: list[int], coming: list[in_flight.Coming], *, now: datetime
+) -> tuple[list[Need], int, set[in_flight.Place]]:
+    """The first to run out of these, worded; how many of `soon` have to be ordered now; and the places spoken of.
+
+    What was ordered for them and cannot be relied on any more is said with them, and nowhere else.
+    """
     slots = supplies.slots_by_id(actor.scope, slot_ids=[*(episode.slot_id for episode in episodes), *soon])
     forecasts = forecasting.forecasts(actor.scope, slot_ids=list(slots), now=now)
     places = {episode.slot_id: Place.of_episode(episode) for episode in episodes}
@@ -175,7 +183,11 @@ def _low(actor: Actor, episodes: list[EpisodeView], soon: list[int], *, now: dat
     needs = [
         _need(slot, place, forecasts.get(slot.slot_id), offers, advice.get(slot.slot_id), now) for slot, place in shown
     ]
-    return _with_baskets(actor, needs, [slot for slot, _place in shown], now=now), len(due)
+    here = [slot for slot, _place in shown]
+    there = [basket_words.there_is(in_flight.for_slot(coming, slot), now=now) for slot in here]
+    needs = [replace(need, note=said or need.note) for need, said in zip(needs, there, strict=True)]
+    places_said = {(slot.printer_id, slot.kind, slot.colour) for slot in here}
+    return _with_baskets(actor, needs, here, now=now), len(due), places_said
 
 
 def _with_baskets(actor: Actor, needs: list[Need], slots: list[SlotView], *, now: datetime) -> list[Need]:
@@ -195,8 +207,11 @@ def _in_basket(need: Need, put: in_flight.InBasket | None, actor: Actor, *, now:
     since = moments.since(put.put_on, on=clock.day_of(now))
     if put.user_id == actor.user_id:
         note = _("In your basket since %(day)s, not ordered yet.") % {"day": since}
-        return replace(need, note=note, button=_("Open your basket"), address=reverse("basket"))
-    return replace(need, note=_("In the basket of %(name)s since %(day)s.") % {"name": put.person, "day": since})
+        return replace(
+            need, note=f"{need.note} {note}".strip(), button=_("Open your basket"), address=reverse("basket")
+        )
+    note = _("In the basket of %(name)s since %(day)s.") % {"name": put.person, "day": since}
+    return replace(need, note=f"{need.note} {note}".strip())
 
 
 def _due(actor: Actor, slots: list[SlotView], forecasts: dict[int, Forecast], *, now: datetime) -> dict[int, Place]:
@@ -307,6 +322,8 @@ def _need(
 def _fact(slot: SlotView, forecast: Forecast | None, now: datetime) -> str:
     supply = wording.sentence(wording.supply(slot.kind, slot.colour, slot.description))
     day = runout.around(forecast, now=now)
+    if slot.kind in core_wording.FILLED:
+        return _filling(slot, supply, day)
     if not slot.episode and slot.percent is None:
         return _("%(supply)s runs out %(day)s.") % {"supply": supply, "day": day}
     if slot.percent is None:
@@ -317,6 +334,18 @@ def _fact(slot: SlotView, forecast: Forecast | None, now: datetime) -> str:
     if slot.episode == "almost_empty":
         return _("%(supply)s is almost empty (%(level)s).") % {"supply": supply, "level": level}
     return _("%(supply)s is low (%(level)s).") % {"supply": supply, "level": level}
+
+
+def _filling(slot: SlotView, supply: str, day: str) -> str:
+    """Of a waste container; its level is the space left."""
+    said = _("%(supply)s is almost full") if slot.episode == "almost_empty" else _("%(supply)s is filling up")
+    named = {"supply": supply, "day": day, "said": said % {"supply": supply}}
+    if slot.percent is not None:
+        named["level"] = numbers.percent(slot.percent)
+        if day:
+            return _("%(supply)s (%(level)s of its space left) will be full %(day)s.") % named
+        return _("%(said)s: %(level)s of its space left.") % named
+    return _("%(supply)s will be full %(day)s.") % named if day else _("%(said)s, as the printer itself says.") % named
 
 
 def _not_measured(supply: str, *, is_almost_empty: bool) -> str:

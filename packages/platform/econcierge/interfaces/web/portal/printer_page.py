@@ -119,7 +119,7 @@ def _line(
     matches = in_flight.for_slot(coming, slot)
     return SupplyLine(
         bar=bars.bar(slot, now=now),
-        runs_out=runout.range_in_words(forecast, now=now),
+        runs_out=runout.in_words(slot.kind, runout.range_in_words(forecast, now=now)),
         told_when=_told_when(slot),
         changed=moments.date_of(clock.day_of(slot.installed_at), on=clock.day_of(now)) if slot.installed_at else "",
         coming=matches[0] if matches else None,
