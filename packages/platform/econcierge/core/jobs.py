@@ -9,7 +9,12 @@ from typing import Any
 
 from django.db import transaction
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.manager import JobManager
+
+# Django's connection, in a worker too: procrastinate's own there would commit the job before the change.
+_BY_THE_CALLER = JobManager(DjangoConnector())
 
 
 def defer(task: str, *, delay_s: int = 0, once: str | None = None, lock: str | None = None, **arguments: Any) -> None:
@@ -22,6 +27,7 @@ def defer(task: str, *, delay_s: int = 0, once: str | None = None, lock: str | N
     if delay_s:
         options["schedule_in"] = {"seconds": delay_s}
     job = app.configure_task(task, **options)
+    job.job_manager = _BY_THE_CALLER
     if once is None:
         job.defer(**arguments)
         return

@@ -22,12 +22,16 @@ DAILY: list[str] = []
 @app.periodic(cron=settings.TICK_CRON)
 @app.task(name="schedule.tick", queueing_lock="schedule.tick")
 def tick(timestamp: int) -> None:
-    """`timestamp` is procrastinate's; the platform's clock decides what is due."""
+    """`timestamp` is procrastinate's; the platform's clock decides what is due.
+
+    A transaction each: who asks for the same job meanwhile waits for its end.
+    """
     now = clock.now()
-    with scoping.transaction_as(Scope.everything()):
-        for ask in DUE:
+    for ask in DUE:
+        with scoping.transaction_as(Scope.everything()):
             ask(now)
-        for name in DAILY:
+    for name in DAILY:
+        with scoping.transaction_as(Scope.everything()):
             if _first_today(name, on=clock.day_of(now)):
                 jobs.defer(name, once=name)
 
