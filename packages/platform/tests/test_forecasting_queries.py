@@ -137,6 +137,21 @@ def test_what_was_said_stands_beside_what_happened(cast: SimpleNamespace, now: d
     assert queries.kept(cast.neighbour.actor.scope, printer_id=slot.printer_id) == []
 
 
+def test_what_happened_is_the_day_it_was_empty_not_the_day_it_was_replaced(
+    cast: SimpleNamespace, now: datetime
+) -> None:
+    slot = slot_with_levels(cast, now, days=30, start=90, per_day=1)
+    operations.refresh(slot_ids=[slot.pk], now=now)
+    for day, percent in ((20, 0), (21, 9), (40, 0), (41, 0)):  # the first 0 % was taken back: a wild reading
+        LevelChange.objects.create(
+            customer=cast.erable, slot=slot, cartridge=slot.cartridge, at=now + timedelta(days=day), state="measured",
+            percent=percent,
+        )  # fmt: skip
+    Cartridge.objects.filter(pk=slot.cartridge_id).update(removed_at=now + timedelta(days=55), end_percent=0)
+    ((_of, kept),) = queries.kept(Scope.everything(), printer_id=slot.printer_id)
+    assert kept.was_on == clock.day_of(now + timedelta(days=40))
+
+
 def learn(now: datetime) -> None:
     for model_name, slot_ids in queries.samples().items():
         operations.learn(model_name=model_name, slot_ids=slot_ids, now=now)

@@ -20,6 +20,7 @@ from econcierge.forecasting import types as t
 from econcierge.forecasting.experience import Experience
 from econcierge.forecasting.histories import Histories
 from econcierge.forecasting.models import SOON_DAYS, FleetExperience, Said, SupplyForecast
+from econcierge.supplies import lives
 from econcierge.supplies.models import LevelChange, Slot
 
 LOOKED_BACK = timedelta(days=600)
@@ -113,7 +114,10 @@ def samples(*, most: int = rules.LEARNT_FROM) -> dict[str, list[int]]:
 
 
 def kept(scope: Scope, *, printer_id: int, most: int = 4) -> list[tuple[Slot, saying.Kept]]:
-    """What was said of a printer's cartridges that are gone, well ahead, beside what happened; the latest first."""
+    """What was said of a printer's cartridges that are gone, well ahead, beside what happened; the latest first.
+
+    What happened is the day on which it said that it is empty, else the day on which it was replaced.
+    """
     rows = Said.objects.filter(slot__printer_id=printer_id, cartridge__removed_at__isnull=False)
     rows = accounts.limit(scope, rows).filter(
         Q(cartridge__end_percent__isnull=True) | Q(cartridge__end_percent__lte=10)
@@ -121,9 +125,10 @@ def kept(scope: Scope, *, printer_id: int, most: int = 4) -> list[tuple[Slot, sa
     by_cartridge: dict[int, list[Said]] = defaultdict(list)
     for row in rows.select_related("slot", "cartridge").order_by("-cartridge__removed_at", "cartridge_id", "said_on"):
         by_cartridge[row.cartridge_id].append(row)
+    emptied_at = lives.emptied_at(scope, cartridge_ids=list(by_cartridge))
     found = []
-    for of_one in by_cartridge.values():
-        was_on = clock.day_of(of_one[0].cartridge.removed_at)
+    for cartridge_id, of_one in by_cartridge.items():
+        was_on = clock.day_of(emptied_at.get(cartridge_id, of_one[0].cartridge.removed_at))
         counts = saying.that_counts([said_row(row) for row in of_one], was_on=was_on)
         if counts is not None:
             found.append((of_one[0].slot, saying.Kept(counts, was_on)))

@@ -24,6 +24,7 @@ from econcierge.orders.models import Order, OrderLine
 from econcierge.orders.types import DeliveryKind
 from econcierge.replenishment import months, queries, report
 from econcierge.replenishment import report_types as t
+from econcierge.supplies import lives
 from econcierge.supplies import types as supplies
 from econcierge.supplies.models import Cartridge, LevelChange, ShelfCount
 
@@ -255,7 +256,7 @@ def replaced_too_early(scope: Scope, printers: Mapping[int, Printer], span: Span
 def forecast_errors(
     scope: Scope, ids: Collection[int], printers: Mapping[int, Printer], span: Span
 ) -> dict[int, list[t.ForecastError]]:
-    """Of cartridges that were used up in the month: the day last said well ahead, and the day on which it happened."""
+    """Of used-up cartridges that left in the month: the day last said well ahead, and the day on which it was empty."""
     gone = Q(cartridge__end_percent__isnull=True) | Q(cartridge__end_percent__lte=USED_UP_PERCENT)
     rows = Said.objects.filter(
         gone, customer_id__in=ids, cartridge__removed_at__gte=span.start, cartridge__removed_at__lt=span.end
@@ -264,9 +265,10 @@ def forecast_errors(
     by_cartridge: dict[int, list[Said]] = defaultdict(list)
     for row in rows:
         by_cartridge[row.cartridge_id].append(row)
+    emptied_at = lives.emptied_at(scope, cartridge_ids=list(by_cartridge))
     found: dict[int, list[t.ForecastError]] = defaultdict(list)
-    for said in by_cartridge.values():
-        slot, was_on = said[0].slot, clock.day_of(said[0].cartridge.removed_at)
+    for cartridge_id, said in by_cartridge.items():
+        slot, was_on = said[0].slot, clock.day_of(emptied_at.get(cartridge_id, said[0].cartridge.removed_at))
         every = [saying.Saying(one.said_on, one.p10_on, one.p50_on, one.p90_on) for one in said]
         counts = saying.that_counts(every, was_on=was_on)
         printer = printers.get(slot.printer_id)

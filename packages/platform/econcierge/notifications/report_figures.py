@@ -33,6 +33,7 @@ def days(count: float) -> str:
 
 
 def _hours(hours: float | None) -> str:
+    """As precise as the CSV: "1.5 h", « 1,5 h »."""
     if hours is None:
         return _("not reported")
-    return ngettext("%(n)s hour", "%(n)s hours", round(hours)) % {"n": number_format(round(hours), use_l10n=True)}
+    return f"{number_format(round(hours, 1), decimal_pos=1, use_l10n=True)}{figures.NO_BREAK}h"

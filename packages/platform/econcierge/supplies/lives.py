@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Exists, Min, OuterRef, Q, Subquery
 
 from econcierge.accounts import queries as accounts
 from econcierge.accounts.types import Scope
@@ -13,7 +13,8 @@ from econcierge.catalogue import queries as catalogue
 from econcierge.catalogue import rules as catalogue_rules
 from econcierge.supplies import rules
 from econcierge.supplies import types as t
-from econcierge.supplies.models import Cartridge, ShelfCount
+from econcierge.supplies.models import Cartridge, LevelChange, ShelfCount
+from econcierge_printers.model import LevelState
 
 
 def cartridges(
@@ -54,6 +55,20 @@ def premature(
         if one.left_at is not None and not any(at >= one.left_at for at in back.get((one.customer_id, one.serial), ()))
     ]  # fmt: skip
     return sorted(kept, key=lambda one: (one.left_at or one.came_at, one.cartridge_id), reverse=True)
+
+
+def emptied_at(scope: Scope, *, cartridge_ids: Collection[int]) -> dict[int, datetime]:
+    """By cartridge, when it first said that it is empty and never more again; one query.
+
+    Those that left before they said so are not in it.
+    """
+    rows = accounts.limit(scope, LevelChange.objects.filter(cartridge_id__in=list(cartridge_ids)))
+    more = LevelChange.objects.filter(
+        customer_id=OuterRef("customer_id"), slot_id=OuterRef("slot_id"), cartridge_id=OuterRef("cartridge_id"),
+        at__gt=OuterRef("at"), percent__gt=0,
+    )  # fmt: skip
+    empty = rows.filter(Q(percent__lte=0) | Q(state=LevelState.OVERDUE.value)).exclude(Exists(more))
+    return dict(empty.order_by().values_list("cartridge_id").annotate(first_at=Min("at")))
 
 
 def spares(scope: Scope, *, site_ids: Collection[int]) -> list[t.Spare]:

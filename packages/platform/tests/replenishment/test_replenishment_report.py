@@ -174,9 +174,10 @@ def test_what_was_said_well_ahead_is_compared_with_what_happened(
             p50_on=p50_on, p90_on=p50_on,
         )  # fmt: skip
     (error,) = _report().forecast_errors
-    assert (error.said_on, error.was_on, error.days) == (date(2026, 10, 10), date(2026, 10, 13), 3)
+    # It said 0 % from the 10th and was replaced on the 13th; by then it had long been empty.
+    assert (error.said_on, error.was_on, error.days) == (date(2026, 10, 2), date(2026, 10, 10), 8)
     page = browser(october.cast.owner).get(reverse("report") + "?month=2026-10").content.decode()
-    assert "forecast October\u00a010, was October\u00a013" in page
+    assert "forecast October\u00a02, was October\u00a010" in page
 
 
 def test_it_is_told_once_from_the_first_working_day_on(october: SimpleNamespace) -> None:
@@ -203,7 +204,9 @@ def test_hours_are_shown_only_with_the_customers_own_figure(
     assert client.post(reverse("report_minutes"), {"minutes_a_week": "12"}).status_code == 302
     page = client.get(reverse("report")).content.decode()
     assert "nobody has said how long" not in page
-    assert "1 hour" in page  # 31 days of one printer at 12 minutes a week: 53 minutes
+    assert "0.9\u00a0h" in page  # 31 days of one printer at 12 minutes a week: 53 minutes
+    rows = list(csv.DictReader(io.StringIO(client.get(reverse("report_csv")).content.decode())))
+    assert [row["hours"] for row in rows if row["figure"] == "hours_saved"] == ["0.9"]
     assert client.post(reverse("report_minutes"), {"minutes_a_week": ""}).status_code == 302
     scoping.enter(Scope.everything())
     assert ReportChoice.objects.get().minutes_a_week is None
