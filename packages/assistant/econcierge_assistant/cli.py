@@ -9,8 +9,10 @@ import argparse
 import json
 import logging
 import os
+import re
 import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -35,21 +37,25 @@ _NOT_SETTINGS = frozenset(
     {"command", "config", "token_stdin", "invitation", "handle", "check", "root", "kept_in", "language", "json"}
 )
 _TO_CHECK = {"en": "CHECK", "fr": "À VOIR"}
+_SLIPS = tuple(
+    (re.compile(pattern, re.DOTALL), code)
+    for pattern, code in (
+        (r"the following arguments are required: (?P<names>.+)", "usage_required"),
+        (r"unrecognized arguments: (?P<names>.+)", "usage_unknown"),
+        (r"argument (?P<name>.+?): expected one argument", "usage_no_value"),
+        (r"argument (?P<name>.+?): invalid choice: (?P<value>.+) \(choose from (?P<known>.+)\)", "usage_choice"),
+        (r"ambiguous option: (?P<name>.+) could match (?P<known>.+)", "usage_ambiguous"),
+    )
+)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    arguments = _parser().parse_args(argv)
     try:
+        arguments = _parser().parse_args(argv)
         return int(arguments.handle(arguments))
-    except errors.BadSettings as error:
-        _say(error.said.here())
-        return 2
-    except errors.Trouble as error:
-        _say(error.said.here())
-        return 1
     except errors.AssistantError as error:
-        _say(str(error))
-        return 1
+        _say(error.said.here())
+        return 2 if isinstance(error, errors.BadSettings) else 1
 
 
 def _run(arguments: argparse.Namespace) -> int:
@@ -137,11 +143,11 @@ def _settings(arguments: argparse.Namespace) -> settings.Settings:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _OneSentence(
         prog="econcierge-assistant",
         description="Finds the printers of this network, reads their supplies and reports what changed.",
     )
-    commands = parser.add_subparsers(dest="command", required=True, parser_class=_OneSentence)
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     run = commands.add_parser("run", help="work until stopped")
     check = commands.add_parser("doctor", help="look at everything the service needs and say what to do")
     show = commands.add_parser("status", help="what is known and what waits, as JSON")
@@ -180,7 +186,22 @@ class _OneSentence(argparse.ArgumentParser):
     """Bad usage in one line."""
 
     def error(self, message: str) -> NoReturn:
-        self.exit(2, f"{self.prog}: {message}\n")
+        self.exit(2, f"{self.prog}: {_usage(message)}\n")
+
+
+def _usage(message: str) -> str:
+    """What argparse says, in this computer's language where it is one of the everyday slips."""
+    for pattern, code in _SLIPS:
+        if (found := pattern.fullmatch(message)) is not None:
+            return texts.said(code, **found.groupdict()).here()
+    return message
+
+
+def _number(name: str, text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise errors.BadSettings(texts.said("must_be_number", name=name)) from None
 
 
 def _common(parser: argparse.ArgumentParser) -> None:
@@ -200,10 +221,13 @@ def _network(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--token-file", metavar="FILE", help="a file with the token, readable by its owner only")
     parser.add_argument("--range", action="append", metavar="R", help="CIDR, first-last or host[:port]; repeatable")
     parser.add_argument("--community", action="append", metavar="C", help="SNMP community to try; repeatable")
-    parser.add_argument("--interval-s", type=float, metavar="S", help="seconds between two readings (900)")
-    parser.add_argument("--discovery-interval-s", type=float, metavar="S", help="seconds between two searches (86400)")
-    parser.add_argument("--heartbeat-h", type=float, metavar="H", help="tell an unchanged printer after H hours (6)")
-    parser.add_argument("--rate-pps", type=float, metavar="N", help="at most N packets a second while searching (500)")
+    for name, unit, told in (
+        ("--interval-s", "S", "seconds between two readings (900)"),
+        ("--discovery-interval-s", "S", "seconds between two searches (86400)"),
+        ("--heartbeat-h", "H", "tell an unchanged printer after H hours (6)"),
+        ("--rate-pps", "N", "at most N packets a second while searching (500)"),
+    ):
+        parser.add_argument(name, type=partial(_number, name), metavar=unit, help=told)
 
 
 def _tell(said: texts.Said) -> None:

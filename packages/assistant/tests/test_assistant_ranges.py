@@ -44,7 +44,19 @@ def test_many_ranges_together_are_counted_too() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "10.0.0.0/33", "10.0.0.9-10.0.0.1", "10.0.0.1-x", "a b", "host:0", "10.0.0.8-300"]
+    "text",
+    [
+        "",
+        "10.0.0.0/33",
+        "10.0.0.9-10.0.0.1",
+        "10.0.0.1-x",
+        "a b",
+        "host:0",
+        "10.0.0.8-300",
+        "300.1.1.1",
+        "10.0.0",
+        "10.0.0.300:161",
+    ],
 )
 def test_a_wrong_range_is_one_sentence(text: str) -> None:
     with pytest.raises(errors.BadSettings, match="is not understood"):

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from econcierge_assistant.service import errors as service_errors
-from econcierge_assistant.service import keeping, network, pacing, roster, rules, spool, store, tasks, watching
+from econcierge_assistant.service import keeping, network, pacing, roster, rules, spool, store, tasks, texts, watching
 from econcierge_printers import errors, model
 
 START = datetime(2026, 11, 23, 8, tzinfo=UTC)
@@ -388,7 +388,7 @@ async def test_a_task_that_fails_is_logged_and_started_again(
         if starts == 1:
             raise ZeroDivisionError("a bug")
         if starts == 2:
-            raise service_errors.StoreDamaged("The spool was set aside.")
+            raise service_errors.StoreDamaged(texts.said("spool_damaged", names="old"))
         stop.set()
         await asyncio.Event().wait()
 
@@ -396,7 +396,7 @@ async def test_a_task_that_fails_is_logged_and_started_again(
     assert starts == 3
     assert "reading stopped unexpectedly" in caplog.text
     assert "ZeroDivisionError: a bug" in caplog.text
-    assert "reading starts again: The spool was set aside." in caplog.text
+    assert "reading starts again: The spool was damaged and set aside as old" in caplog.text
 
 
 async def test_a_task_that_will_not_end_is_abandoned_aloud(

@@ -5,13 +5,13 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
 from econcierge_assistant.service import errors, texts
-from econcierge_printers.snmp.credentials import AuthProtocol, PrivProtocol, User
+from econcierge_printers.snmp.credentials import AuthProtocol, BadUser, PrivProtocol, User
 
 MAKERS_COMMUNITY = "public"  # with which every printer leaves its maker: no secret
 _FIELDS = ("name", "auth_protocol", "auth_password", "priv_protocol", "priv_password", "context")
@@ -78,24 +78,27 @@ def _user(table: Any) -> User:
     try:
         return User(
             name=words["name"],
-            auth_protocol=_protocol(AuthProtocol, words["auth_protocol"], AuthProtocol.SHA, words["auth_password"]),
+            auth_protocol=_protocol(AuthProtocol, words, "auth", AuthProtocol.SHA),
             auth_password=words["auth_password"],
-            priv_protocol=_protocol(PrivProtocol, words["priv_protocol"], PrivProtocol.AES, words["priv_password"]),
+            priv_protocol=_protocol(PrivProtocol, words, "priv", PrivProtocol.AES),
             priv_password=words["priv_password"],
             context=words["context"],
         )
-    except ValueError as error:
-        raise errors.BadSettings(texts.said("snmp_user_unusable", name=words["name"], reason=error)) from error
+    except BadUser as error:
+        raise _unusable(words["name"], texts.said(f"because_{error.fault}")) from error
 
 
-def _protocol(kind: type[_P], name: str, usual: _P, password: str) -> _P | None:
+def _protocol(kind: type[_P], words: Mapping[str, str], what: str, usual: _P) -> _P | None:
+    """`what`: "auth" or "priv"; the usual one where only a password is given."""
+    name = words[f"{what}_protocol"]
     if not name:
-        return usual if password else None
+        return usual if words[f"{what}_password"] else None
     try:
         return kind(name.upper())
     except ValueError:
-        raise ValueError(f"{name!r} is no protocol; there are {', '.join(_names(kind))}") from None
+        known = ", ".join(each.value for each in kind)
+        raise _unusable(words["name"], texts.said("because_protocol", name=name, known=known)) from None
 
 
-def _names(kind: type[_P]) -> Iterator[str]:
-    return (each.value for each in kind)
+def _unusable(name: str, reason: texts.Said) -> errors.BadSettings:
+    return errors.BadSettings(texts.said("snmp_user_unusable", name=name, reason=reason))

@@ -6,15 +6,15 @@ from econcierge_assistant.service import texts
 
 
 class AssistantError(Exception):
-    """The service cannot go on as it was asked to; the text is one sentence for the person who started it."""
-
-
-class BadSettings(AssistantError):
-    """A setting is missing, misspelt or contradicts another; `said` tells it in both languages, str() in English."""
+    """The service cannot go on as it was asked to; `said` tells it in both languages, str() in English for a log."""
 
     def __init__(self, said: texts.Said) -> None:
         super().__init__(said.en)
         self.said = said
+
+
+class BadSettings(AssistantError):
+    """A setting is missing, misspelt or contradicts another."""
 
 
 class NotPaired(BadSettings):
@@ -41,14 +41,9 @@ class Trouble(AssistantError):
     """Something outside stands in the way; told by a code with its texts, so that every face can say it."""
 
     def __init__(self, said: texts.Said, *, retry_after_s: float | None = None) -> None:
-        super().__init__(said.en)
-        self.said = said
+        super().__init__(said)
         self.retry_after_s = retry_after_s
 
 
 class NotAccepted(AssistantError):
     """The platform does not take the token; `said` is its word."""
-
-    def __init__(self, said: texts.Said) -> None:
-        super().__init__(said.en)
-        self.said = said

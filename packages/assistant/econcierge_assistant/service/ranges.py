@@ -96,7 +96,7 @@ def parse(written: Sequence[str]) -> Ranges:
 
 def _fits(text: str, addresses: int) -> None:
     if addresses > MOST_ADDRESSES:
-        counts = {"addresses": f"{addresses:,}", "most": f"{MOST_ADDRESSES:,}"}
+        counts = {"addresses": texts.number(addresses), "most": texts.number(MOST_ADDRESSES)}
         raise errors.BadSettings(texts.said("range_too_large", text=text, **counts))
 
 
@@ -106,7 +106,10 @@ def part(text: str) -> Range | Single:
         return _network(text)
     if (ends := _ends(text)) is not None:
         return ends
-    return Single(targets.parse_target(text))
+    single = targets.parse_target(text)
+    if single.host.replace(".", "").isdigit() and address_of(single.host) is None:
+        raise ValueError("only digits and dots, and no address")  # 10.0.0 or 10.0.0.300: a slip rather than a name
+    return Single(single)
 
 
 def _parsed(text: str) -> Range | Single:

@@ -181,6 +181,6 @@ def _number(name: str, value: Any) -> float:
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
         raise errors.BadSettings(texts.said("must_be_number", name=name))
     if not least <= value <= _MOST:
-        bounds = {"least": f"{least:g}", "most": f"{_MOST:g}"}
-        raise errors.BadSettings(texts.said("number_out_of_bounds", name=name, value=f"{value:g}", **bounds))
+        bounds = {"least": texts.number(least), "most": texts.number(_MOST), "value": texts.number(value)}
+        raise errors.BadSettings(texts.said("number_out_of_bounds", name=name, **bounds))
     return float(value)

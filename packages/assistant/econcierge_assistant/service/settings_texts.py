@@ -121,8 +121,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "range_too_large": (
         "--range {text} holds {addresses} addresses, more than {most}: name the networks that really hold printers, "
         "for instance 10.0.12.0/24.",
-        "--range {text} compte trop d'adresses : nommer les réseaux où se trouvent vraiment des imprimantes, par "
-        "exemple 10.0.12.0/24.",
+        "--range {text} compte {addresses} adresses, plus de {most} : nommer les réseaux où se trouvent vraiment des "
+        "imprimantes, par exemple 10.0.12.0/24.",
     ),
     "deny_not_understood": (
         "deny {text!r} is not understood ({reason}): write an address, a name, 10.0.0.0/24, 10.0.0.10-10.0.0.99 or a "
@@ -158,7 +158,58 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{path} contient des secrets pour SNMP et appartient à un autre utilisateur : le donner à celui qui exécute le "
         "service.",
     ),
-    # commands for another system
+    "because_user_name": ("an SNMPv3 user's name has 1 to 32 octets", "un nom d'utilisateur SNMPv3 a de 1 à 32 octets"),
+    "because_privacy_alone": (
+        "SNMPv3 has no privacy without authentication: give an authentication protocol too",
+        "SNMPv3 ne chiffre pas sans authentifier : donner aussi un protocole d'authentification",
+    ),
+    "because_authentication_short": (
+        "an SNMPv3 authentication password has at least 8 characters",
+        "un mot de passe d'authentification SNMPv3 a au moins 8 caractères",
+    ),
+    "because_authentication_alone": (
+        "an SNMPv3 authentication password needs its protocol",
+        "un mot de passe d'authentification SNMPv3 va avec son protocole",
+    ),
+    "because_privacy_short": (
+        "an SNMPv3 privacy password has at least 8 characters",
+        "un mot de passe de chiffrement SNMPv3 a au moins 8 caractères",
+    ),
+    "because_privacy_password_alone": (
+        "an SNMPv3 privacy password needs its protocol",
+        "un mot de passe de chiffrement SNMPv3 va avec son protocole",
+    ),
+    "because_protocol": (
+        "{name} is no protocol; there are {known}",
+        "{name} n'est pas un protocole ; il y a {known}",
+    ),
+    # bad usage
+    "usage_required": ("{names} is missing.", "Il manque {names}."),
+    "usage_unknown": ("{names} is not understood.", "{names} n'est pas compris."),
+    "usage_no_value": ("{name} needs a value.", "Il manque une valeur à {name}."),
+    "usage_choice": (
+        "{name} cannot be {value}: choose from {known}.",
+        "{name} ne peut pas être {value} : choisir parmi {known}.",
+    ),
+    "usage_ambiguous": ("{name} may be {known}: write it in full.", "{name} peut être {known} : l'écrire en entier."),
+    # commands for this and for another system
+    "command_not_run": ("`{command}` could not be run ({reason}).", "Impossible de lancer `{command}` ({reason})."),
+    "command_failed": ("`{command}` failed: {reason}.", "`{command}` a échoué ({reason})."),
+    "path_forbidden": (
+        "{path} cannot be written: run this as an administrator (on Linux and macOS with `sudo`).",
+        "Impossible d'écrire {path} : lancer cette commande en administrateur (sous Linux et macOS, avec `sudo`).",
+    ),
+    "path_not_written": ("{path} cannot be written ({reason}).", "Impossible d'écrire {path} ({reason})."),
+    "path_damaged": (
+        "{path} is damaged: remove it by hand, then try again.",
+        "{path} est endommagé : le supprimer à la main, puis réessayer.",
+    ),
+    "program_hidden": (
+        "{program} lies in {folder}, where the service's own user cannot go: install the package, or put the program "
+        "under /opt and run it from there.",
+        "{program} se trouve dans {folder}, où le propre utilisateur du service n'a pas accès : installer le paquet, "
+        "ou placer le programme sous /opt et le lancer de là.",
+    ),
     "only_for_windows_manager": (
         "This command is for the Windows service manager. To try the service by hand, use `run`.",
         "Cette commande est pour le gestionnaire de services de Windows. Pour un essai à la main, utiliser `run`.",

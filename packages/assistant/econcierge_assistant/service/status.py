@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from econcierge_assistant.service import errors, packing, rules, spool, store
+from econcierge_assistant.service import errors, packing, rules, spool, store, texts
 
 ROWS_AT_ONCE = 50
 
@@ -20,14 +20,12 @@ def report(*, data: Path, site: str) -> dict[str, Any]:
     """A JSON object for scripts and the desktop; `AssistantError` when the service never ran here."""
     path = data / store.DATABASE_NAME
     if not path.exists():
-        raise errors.StoreUnusable(f"No assistant has run with {data} yet: start it with `econcierge-assistant run`.")
+        raise errors.StoreUnusable(texts.said("never_ran", folder=data))
     try:
         with contextlib.closing(store.connect_read_only(path)) as connection:
             return _report(connection, site)
     except sqlite3.DatabaseError as error:
-        raise errors.StoreUnusable(
-            f"{path} cannot be read now ({error}): try again; a damaged file is set aside when the service starts."
-        ) from error
+        raise errors.StoreUnusable(texts.said("spool_not_read", path=path, reason=error)) from error
 
 
 def _report(connection: sqlite3.Connection, site: str) -> dict[str, Any]:

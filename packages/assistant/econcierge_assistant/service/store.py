@@ -14,7 +14,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
-from econcierge_assistant.service import errors
+from econcierge_assistant.service import errors, line, texts
 from econcierge_printers import clock
 
 DATABASE_NAME = "assistant.sqlite3"
@@ -95,7 +95,7 @@ class Store:
                 self._connection.close()
                 name = self._set_aside(error)
                 self._connection = self._open()
-                raise errors.StoreDamaged(f"The spool was damaged and set aside as {name}.") from error
+                raise errors.StoreDamaged(texts.said("spool_damaged", names=name)) from error
 
     def close(self) -> None:
         with self._lock:
@@ -178,9 +178,7 @@ def lock_folder(data: Path) -> sqlite3.Connection:
         connection.execute("BEGIN EXCLUSIVE")
     except sqlite3.OperationalError as error:
         connection.close()
-        raise errors.AlreadyRunning(
-            f"Another assistant already works in {data}: stop it first, or choose another folder with --data."
-        ) from error
+        raise errors.AlreadyRunning(texts.said("already_running", folder=data)) from error
     return connection
 
 
@@ -189,11 +187,9 @@ def make_folder(data: Path) -> None:
     try:
         data.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
-        raise errors.StoreUnusable(
-            f"The data folder {data} cannot be made ({error.strerror}): choose another with --data."
-        ) from error
+        raise errors.StoreUnusable(texts.said("folder_not_made", folder=data, reason=line.explain(error))) from error
     if not os.access(data, os.W_OK | os.X_OK):
-        raise errors.StoreUnusable(f"The data folder {data} is not writable by this user: fix its owner or use --data.")
+        raise errors.StoreUnusable(texts.said("folder_not_writable", folder=data))
 
 
 @contextlib.contextmanager
@@ -220,7 +216,7 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
         raise damage
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if version > SCHEMA_VERSION:
-        raise errors.StoreUnusable(f"{path} was written by a newer assistant: install that version again.")
+        raise errors.StoreUnusable(texts.said("spool_of_newer", path=path))
     if version < SCHEMA_VERSION:
         with _immediate(connection):
             for known in range(version, SCHEMA_VERSION):
@@ -235,4 +231,4 @@ def _change(connection: sqlite3.Connection, statements: str) -> None:
 
 
 def _unusable(path: Path, error: sqlite3.DatabaseError) -> errors.StoreUnusable:
-    return errors.StoreUnusable(f"The spool {path} cannot be opened ({error}): check the folder's rights and the disk.")
+    return errors.StoreUnusable(texts.said("spool_not_opened", path=path, reason=error))

@@ -10,7 +10,10 @@ from dataclasses import dataclass
 
 from econcierge_assistant.service import settings_texts
 
+NO_BREAK = "\N{NO-BREAK SPACE}"
+
 _TEXTS: dict[str, tuple[str, str]] = {
+    "number": ("{en}", "{fr}"),
     # what the service is doing
     "starting": ("The service is starting.", "Le service démarre."),
     "not_paired": (
@@ -229,6 +232,44 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "Les plages du portail et celles de cet ordinateur n'ont rien en commun : rien n'est lu.",
     ),
     "delivery": ("{reason}", "La livraison attend : {reason}"),
+    # the data folder
+    "already_running": (
+        "Another assistant already works in {folder}: stop it first, or choose another folder with --data.",
+        "Un autre assistant travaille déjà dans {folder} : l'arrêter d'abord, ou choisir un autre dossier avec --data.",
+    ),
+    "folder_not_made": (
+        "The data folder {folder} cannot be made ({reason}): choose another with --data.",
+        "Impossible de créer le dossier de données {folder} ({reason}) : en choisir un autre avec --data.",
+    ),
+    "folder_not_writable": (
+        "The data folder {folder} is not writable by this user: fix its owner or use --data.",
+        "Cet utilisateur ne peut pas écrire dans le dossier de données {folder} : en corriger le propriétaire ou "
+        "utiliser --data.",
+    ),
+    "spool_damaged": (
+        "The spool was damaged and set aside as {names}: what waited there was not delivered. Work goes on with a "
+        "fresh one. If it happens again, check the disk; the file can be deleted.",
+        "La file d'attente était endommagée et a été mise de côté sous le nom {names} : ce qui y attendait n'a pas "
+        "été livré. Le travail continue avec une nouvelle file. Si cela se répète, vérifier le disque ; le fichier "
+        "peut être supprimé.",
+    ),
+    "spool_of_newer": (
+        "{path} was written by a newer assistant: install that version again.",
+        "{path} provient d'une version plus récente de l'assistant : réinstaller cette version.",
+    ),
+    "spool_not_opened": (
+        "The spool {path} cannot be opened ({reason}): check the folder's rights and the disk.",
+        "Impossible d'ouvrir la file d'attente {path} : vérifier les droits du dossier et le disque.",
+    ),
+    "spool_not_read": (
+        "{path} cannot be read now ({reason}): try again; a damaged file is set aside when the service starts.",
+        "{path} est illisible pour le moment : réessayer ; un fichier endommagé est mis de côté au démarrage du "
+        "service.",
+    ),
+    "never_ran": (
+        "No assistant has run with {folder} yet: start it with `econcierge-assistant run`.",
+        "Aucun assistant n'a encore travaillé dans {folder} : le démarrer avec `econcierge-assistant run`.",
+    ),
     # the local face
     "no_local_port": (
         "No port is free on this computer: the desktop application cannot see the service; reading goes on.",
@@ -287,6 +328,12 @@ def language_here() -> str:
     names = ("LC_ALL", "LC_MESSAGES", "LANG")
     chosen = next((value for name in names if (value := os.environ.get(name))), "")
     return "fr" if chosen.lower().startswith("fr") else "en"
+
+
+def number(value: float) -> Said:
+    """ "65,536" and "0.1", « 65 536 » et « 0,1 »."""
+    english = f"{int(value):,}" if value == int(value) and abs(value) < 1e40 else f"{value:g}"
+    return said("number", en=english, fr=english.replace(".", "·").replace(",", NO_BREAK).replace("·", ","))
 
 
 def codes() -> tuple[str, ...]:

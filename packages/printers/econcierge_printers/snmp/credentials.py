@@ -31,11 +31,42 @@ class PrivProtocol(StrEnum):
     AES_256_REEDER = "AES-256-C"
 
 
+class UserFault(StrEnum):
+    """What is wrong with a user, for who says it in another language than `BadUser`."""
+
+    USER_NAME = "user_name"
+    PRIVACY_ALONE = "privacy_alone"
+    AUTHENTICATION_SHORT = "authentication_short"
+    AUTHENTICATION_ALONE = "authentication_alone"
+    PRIVACY_SHORT = "privacy_short"
+    PRIVACY_PASSWORD_ALONE = "privacy_password_alone"  # noqa: S105 - a fault's name
+
+
+_SENTENCES = {
+    UserFault.USER_NAME: f"an SNMPv3 user's name has 1 to {_MAX_NAME_OCTETS} octets",
+    UserFault.PRIVACY_ALONE: "SNMPv3 has no privacy without authentication: give an authentication protocol too",
+    UserFault.AUTHENTICATION_SHORT: (
+        f"an SNMPv3 authentication password has at least {MIN_PASSWORD_CHARACTERS} characters"
+    ),
+    UserFault.AUTHENTICATION_ALONE: "an SNMPv3 authentication password needs its protocol",
+    UserFault.PRIVACY_SHORT: f"an SNMPv3 privacy password has at least {MIN_PASSWORD_CHARACTERS} characters",
+    UserFault.PRIVACY_PASSWORD_ALONE: "an SNMPv3 privacy password needs its protocol",
+}
+
+
+class BadUser(ValueError):
+    """A user that cannot be, with a sentence in English and its fault for who says it otherwise."""
+
+    def __init__(self, fault: UserFault) -> None:
+        super().__init__(_SENTENCES[fault])
+        self.fault = fault
+
+
 @dataclass(frozen=True, slots=True)
 class User:
     """Without an authentication protocol noAuthNoPriv, without a privacy protocol authNoPriv.
 
-    Passwords are left out of `repr`, so that no log has them. Raises ValueError with a sentence for a person.
+    Passwords are left out of `repr`, so that no log has them. Raises `BadUser`.
     """
 
     name: str
@@ -47,15 +78,14 @@ class User:
 
     def __post_init__(self) -> None:
         if not 0 < len(self.name.encode()) <= _MAX_NAME_OCTETS:
-            raise ValueError(f"an SNMPv3 user's name has 1 to {_MAX_NAME_OCTETS} octets")
+            raise BadUser(UserFault.USER_NAME)
         if self.priv_protocol and not self.auth_protocol:
-            raise ValueError("SNMPv3 has no privacy without authentication: give an authentication protocol too")
-        _check_password("authentication", self.auth_protocol, self.auth_password)
-        _check_password("privacy", self.priv_protocol, self.priv_password)
-
-
-def _check_password(what: str, protocol: StrEnum | None, password: str) -> None:
-    if protocol and len(password) < MIN_PASSWORD_CHARACTERS:
-        raise ValueError(f"an SNMPv3 {what} password has at least {MIN_PASSWORD_CHARACTERS} characters")
-    if password and not protocol:
-        raise ValueError(f"an SNMPv3 {what} password needs its protocol")
+            raise BadUser(UserFault.PRIVACY_ALONE)
+        for protocol, password, short, alone in (
+            (self.auth_protocol, self.auth_password, UserFault.AUTHENTICATION_SHORT, UserFault.AUTHENTICATION_ALONE),
+            (self.priv_protocol, self.priv_password, UserFault.PRIVACY_SHORT, UserFault.PRIVACY_PASSWORD_ALONE),
+        ):
+            if protocol and len(password) < MIN_PASSWORD_CHARACTERS:
+                raise BadUser(short)
+            if password and not protocol:
+                raise BadUser(alone)

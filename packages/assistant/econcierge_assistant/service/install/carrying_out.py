@@ -13,7 +13,7 @@ import subprocess
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path, PurePath
 
-from econcierge_assistant.service import errors
+from econcierge_assistant.service import errors, line, texts
 from econcierge_assistant.service.install import plan
 
 Tell = Callable[[str], None]
@@ -28,11 +28,14 @@ def run_command(command: plan.Command) -> None:
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         if not command.may_fail:
-            raise errors.CannotInstall(f"`{command}` could not be run ({error}).") from error
+            raise errors.CannotInstall(
+                texts.said("command_not_run", command=command, reason=line.explain(error))
+            ) from error
         return
     if done.returncode and not command.may_fail:
         said = " ".join((done.stderr or done.stdout).split())[:300]
-        raise errors.CannotInstall(f"`{command}` failed: {said or f'status {done.returncode}'}.")
+        reason = said or f"status {done.returncode}"
+        raise errors.CannotInstall(texts.said("command_failed", command=command, reason=reason))
 
 
 def install(
@@ -181,10 +184,8 @@ def _told(path: Path) -> Iterator[None]:
     try:
         yield
     except PermissionError as error:
-        raise errors.CannotInstall(
-            f"{path} cannot be written: run this as an administrator (on Linux and macOS with `sudo`)."
-        ) from error
+        raise errors.CannotInstall(texts.said("path_forbidden", path=path)) from error
     except OSError as error:
-        raise errors.CannotInstall(f"{path} cannot be written ({error.strerror}).") from error
+        raise errors.CannotInstall(texts.said("path_not_written", path=path, reason=line.explain(error))) from error
     except (ValueError, KeyError, TypeError) as error:
-        raise errors.CannotInstall(f"{path} is damaged: remove it by hand, then try again.") from error
+        raise errors.CannotInstall(texts.said("path_damaged", path=path)) from error

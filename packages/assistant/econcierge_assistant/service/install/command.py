@@ -79,10 +79,7 @@ def check_reachable(program: Path, *, stat_of: Callable[[Path], int] = lambda pa
     for folder in program.parents:
         hidden = folder in (Path("/root"), Path("/home"), Path("/run/user"))
         if hidden or not stat_of(folder) & stat.S_IXOTH:
-            raise errors.CannotInstall(
-                f"{program} lies in {folder}, where the service's own user cannot go: install the package, or put the "
-                "program under /opt and run it from there."
-            )
+            raise errors.CannotInstall(texts.said("program_hidden", program=program, folder=folder))
 
 
 def _tell(sentence: str) -> None:
