@@ -31,11 +31,12 @@ class ProgrammeDelivery:
 
 @dataclass(frozen=True, slots=True)
 class ShelfStock:
-    """Supplies that the customer declared at enrolment."""
+    """Supplies that the customer declared at enrolment; `guessed` of the `used` are where no device told a part."""
 
     part_number: str
     quantity: int
     used: int = 0
+    guessed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ class Surroundings:
 
     `fitting_parts` are the catalogue's numbers for this slot (empty: the slot is not in the catalogue);
     `barred_parts` are contract and foreign numbers; `own_serials` were seen in this customer's printers
-    before; `declared_stock` is None when nobody was asked for it.
+    before, `own_parts` in one that had them from the box; `declared_stock` is None when nobody was asked for it.
     """
 
     enrolled_on: date
@@ -65,6 +66,7 @@ class Surroundings:
     deliveries: tuple[ProgrammeDelivery, ...] = ()
     declared_stock: tuple[ShelfStock, ...] | None = None
     own_serials: frozenset[str] = frozenset()
+    own_parts: frozenset[str] = frozenset()
     other_customers_serials: frozenset[str] = frozenset()
     excuse: str | None = None
 
@@ -99,6 +101,8 @@ def verdict_of_replacement(*, seen: ReplacementSeen, around: Surroundings) -> Re
 
 def _by_serial(*, seen: ReplacementSeen, around: Surroundings) -> ReplacementVerdict | None:
     serial = _key(seen.serial)
+    if serial & _keys(around.fitting_parts | around.barred_parts):
+        return None  # some devices tell the part where the serial belongs, and so do those of others
     for delivery in around.deliveries:
         unused = _keys(delivery.serials) - _keys(delivery.used_serials)
         if serial & unused and delivery.shipped_on <= seen.seen_on:
@@ -123,6 +127,10 @@ def _by_part(*, seen: ReplacementSeen, around: Surroundings) -> ReplacementVerdi
         return ReplacementVerdict(Verdict.UNKNOWN, "slot_not_in_catalogue")
     if part not in around.fitting_parts:
         return ReplacementVerdict(Verdict.CONTRADICTED, "part_not_of_this_slot")
+    if seen.made_on is None and part in around.own_parts:
+        return ReplacementVerdict(Verdict.UNKNOWN, "may_have_moved")
+    if seen.made_on is None and _may_still_be_on_the_shelf(part=part, around=around):
+        return ReplacementVerdict(Verdict.UNKNOWN, "declared_part_used_up")
     if _cannot_be_from_before(seen=seen, around=around):
         return ReplacementVerdict(Verdict.CONTRADICTED, "never_delivered")
     return ReplacementVerdict(Verdict.UNKNOWN, "may_be_from_before_enrolment")
@@ -150,6 +158,14 @@ def _cannot_be_from_before(*, seen: ReplacementSeen, around: Surroundings) -> bo
     if seen.made_on is not None and seen.made_on > around.enrolled_on:
         return True
     return around.declared_stock is not None
+
+
+def _may_still_be_on_the_shelf(*, part: str, around: Surroundings) -> bool:
+    """Declared, and only by guess used up: what a device did not tell is no proof against another one."""
+    return any(
+        stock.part_number == part and stock.used - stock.guessed < stock.quantity
+        for stock in around.declared_stock or ()
+    )  # fmt: skip
 
 
 def _tells_something_comparable(*, seen: ReplacementSeen, around: Surroundings) -> bool:

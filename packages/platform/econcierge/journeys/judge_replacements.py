@@ -65,6 +65,9 @@ def _surroundings(cartridge: Cartridge) -> Surroundings:
     if cartridge.serial:
         same_serial = Cartridge.objects.filter(serial=cartridge.serial).exclude(pk=cartridge.pk)
     own = same_serial.filter(customer_id=customer_id, installed_at__lte=cartridge.installed_at)
+    in_the_box = Cartridge.objects.filter(customer_id=customer_id, sequence=1).exclude(
+        slot__printer_id=cartridge.slot.printer_id
+    )
     return Surroundings(
         enrolled_on=cartridge.slot.printer.enrolment.enrolled_on,
         fitting_parts=fitting,
@@ -72,6 +75,7 @@ def _surroundings(cartridge: Cartridge) -> Surroundings:
         deliveries=_deliveries(customer_id),
         declared_stock=_declared(cartridge, fitting),
         own_serials=frozenset(own.values_list("serial", flat=True)),
+        own_parts=frozenset(in_the_box.values_list("part_number", flat=True)),
         other_customers_serials=frozenset(
             same_serial.exclude(customer_id=customer_id).values_list("serial", flat=True)
         ),
@@ -115,7 +119,11 @@ def _declared(cartridge: Cartridge, fitting: frozenset[str]) -> tuple[ShelfStock
         customer_id=cartridge.customer_id, evidence__shelf_part__in=list(counts)
     )
     taken = list(used.values_list("evidence__shelf_part", flat=True))
-    return tuple(ShelfStock(part, quantity, used=taken.count(part)) for part, quantity in sorted(counts.items()))
+    guessed = list(used.filter(cartridge__part_number="").values_list("evidence__shelf_part", flat=True))
+    return tuple(
+        ShelfStock(part, quantity, used=taken.count(part), guessed=guessed.count(part))
+        for part, quantity in sorted(counts.items())
+    )
 
 
 def _deliveries(customer_id: int) -> tuple[ProgrammeDelivery, ...]:

@@ -26,6 +26,7 @@ _PLAIN = (
     "low_again",
     "left",
     "claimed_serial",
+    "claimed_part",
     "top",
     "points_a_day",
     "interval_hours",

@@ -26,7 +26,7 @@ PREMATURE_PERCENT = 20.0
 LEVEL_WHEN_LEFT_WITHIN = timedelta(days=3)  # before it left, a level counts as what it left with
 NO_SERIAL = frozenset({"UNKNOWN", "NONE", "NA", "NULL", "NOTAVAILABLE", "INVALID"})
 
-SAME_LEVEL_POINTS = 3.0
+LEAP_POINTS = 12.0
 
 # A gauge without numbers (P11) says "some left" until it says nothing is left.
 NO_NUMBERS_PERCENT = 10.0  # it never said more than this
@@ -152,7 +152,11 @@ def _seen(memory: t.SlotMemory, reading: t.SlotReading) -> tuple[t.Course, t.Rep
         return _seen_by_serial(memory, reading, serial)
     old_part, part = memory.part_number, valid_part(reading.part_number)
     if old_part is not None and part is not None and old_part != part:
+        if not _has_leapt(course, reading) and course.claimed_part != part:
+            return dataclasses.replace(course, claimed_part=part, claimed_at=reading.at), None
         return _came(memory, reading, t.CartridgeEvidence.PART)
+    if course.claimed_part is not None and part is not None:
+        memory = dataclasses.replace(memory, course=dataclasses.replace(course, claimed_part=None, claimed_at=None))
     if _is_without_numbers(memory.course):
         return _seen_without_numbers(memory, reading)
     course, rise = _followed(memory, reading)
@@ -171,19 +175,23 @@ def _followed(memory: t.SlotMemory, reading: t.SlotReading) -> tuple[t.Course, r
 
 
 def _seen_by_serial(memory: t.SlotMemory, reading: t.SlotReading, serial: str) -> tuple[t.Course, t.Replacement | None]:
-    """A serial that stays the same outweighs every level. Another one beside the same level is asked for twice."""
-    course, percent = memory.course, _measured(reading)
+    """A serial that stays the same outweighs every level. Another one, never seen and beside much the same level, is
+    asked for twice: one reading of it may be garbled."""
+    course = memory.course
     if serial == memory.serial:
         if course.claimed_serial is not None:
             course = dataclasses.replace(course, claimed_serial=None, claimed_at=None)
             memory = dataclasses.replace(memory, course=course)
         return _of_same_serial(_followed(memory, reading)[0]), None
-    is_same_level = (
-        bool(course.recent) and percent is not None and abs(percent - course.recent[-1]) <= SAME_LEVEL_POINTS
-    )
-    if is_same_level and course.claimed_serial != serial:
+    is_known = serial in memory.earlier_serials or serial in memory.serials_elsewhere
+    if not is_known and not _has_leapt(course, reading) and course.claimed_serial != serial:
         return dataclasses.replace(course, claimed_serial=serial, claimed_at=reading.at), None
     return _came(memory, reading, t.CartridgeEvidence.SERIAL)
+
+
+def _has_leapt(course: t.Course, reading: t.SlotReading) -> bool:
+    percent = _measured(reading)
+    return percent is not None and bool(course.recent) and abs(percent - course.recent[-1]) >= LEAP_POINTS
 
 
 def _of_same_serial(course: t.Course) -> t.Course:
@@ -199,7 +207,8 @@ def _came(
     """A cartridge that says it is another one; it came when its level was first seen to rise, or its serial told."""
     course, serial = memory.course, valid_serial(reading.serial)
     at, left, seen_at = reading.at, course.recent[-1] if course.recent else None, course.measured_at
-    if course.claimed_serial == serial and course.claimed_at is not None:
+    is_claimed = course.claimed_serial == serial if evidence is t.CartridgeEvidence.SERIAL else course.claimed_part
+    if is_claimed and course.claimed_at is not None:
         at = course.claimed_at
     elif (
         (rising := course.departure) is not None
@@ -318,7 +327,7 @@ def _without_cartridge(memory: t.SlotMemory) -> t.SlotMemory:
 
 def _remembered(base: t.SlotMemory, reading: t.SlotReading, course: t.Course) -> t.SlotMemory:
     percent = _measured(reading)
-    serial = valid_serial(reading.serial)
+    serial, part = valid_serial(reading.serial), valid_part(reading.part_number)
     return dataclasses.replace(
         base,
         read_at=reading.at,
@@ -328,6 +337,6 @@ def _remembered(base: t.SlotMemory, reading: t.SlotReading, course: t.Course) ->
         raw_level=reading.raw_level,
         raw_capacity=reading.raw_capacity,
         serial=base.serial if serial is None or serial == course.claimed_serial else serial,
-        part_number=valid_part(reading.part_number) or base.part_number,
+        part_number=base.part_number or part,
         course=course,
     )

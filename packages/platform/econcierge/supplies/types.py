@@ -115,6 +115,7 @@ class Course:
     glimpse_percent: float | None = None
     glimpse_pages: int | None = None
     claimed_serial: str | None = None  # another serial beside a level that did not change; the next reading decides
+    claimed_part: str | None = None
     claimed_at: datetime | None = None
 
 

@@ -97,9 +97,15 @@ def test_replacement_by_level(
 def test_another_serial_is_another_cartridge_at_any_level() -> None:
     memory, came = live([reading(0, 60, "SN: A1"), reading(1, 50, "B2"), reading(2, 49, "b2")])
     assert [(item.at, item.evidence, item.end_percent, item.start_percent) for item in came] == [
-        (START + timedelta(hours=1), CartridgeEvidence.SERIAL, 60, 50)
+        (START + timedelta(hours=1), CartridgeEvidence.SERIAL, 60, 49)
     ]
     assert (memory.serial, memory.earlier_serials) == ("B2", frozenset({"SNA1"}))
+
+
+def test_a_garbled_serial_beside_a_level_that_fell_or_was_not_told_is_no_cartridge() -> None:
+    told = [(60.0, "CRUM1"), (50.0, "CRU"), (48.0, "CRUM1"), (UNKNOWN, "CR"), (40.0, "CRUM1"), (39.0, "CRUM1")]
+    memory, came = live([reading(hour, said, serial) for hour, (said, serial) in enumerate(told)])
+    assert (came, memory.serial) == ([], "CRUM1")
 
 
 def test_another_serial_beside_the_same_level_is_asked_for_twice() -> None:
@@ -185,8 +191,14 @@ def test_a_cartridge_from_another_of_our_printers_is_called_so() -> None:
 
 
 def test_another_part_number_is_another_cartridge() -> None:
-    _, came = live([reading(0, 20, part="106R03500"), reading(1, 20, part="106r03512 ")])
-    assert [item.evidence for item in came] == [CartridgeEvidence.PART]
+    first, other = reading(0, 20, part="106R03500"), reading(1, 20, part="106r03512 ")
+    _, came = live([first, other, reading(2, 20, part="106R03512")])
+    assert [(item.at, item.evidence) for item in came] == [(other.at, CartridgeEvidence.PART)]
+    garbled = [reading(hour, 20, part=part) for hour, part in enumerate(("106R03500", "106R", "106R03500", "106R"))]
+    memory, came = live(garbled)
+    assert (came, memory.part_number) == ([], "106R03500")
+    with_a_rise = reading(1, 100, part="106R03512")
+    assert [item.at for item in live([first, with_a_rise])[1]] == [with_a_rise.at]
     assert live([reading(0, 20, part="106R03500"), reading(1, 20, part="106r03500 ")])[1] == []
 
 
