@@ -18,6 +18,7 @@ from econcierge.accounts.types import Scope
 from econcierge.catalogue import queries as catalogue
 from econcierge.core import clock, wording
 from econcierge.fleet.models import Printer
+from econcierge.orders import holidays
 from econcierge.orders import queries as orders
 from econcierge.orders import rules as order_rules
 from econcierge.orders.models import BasketLine, OrderLine
@@ -185,6 +186,7 @@ def on_shelf(scope: Scope, *, printers: Iterable[Printer]) -> dict[Place, int]:
 
 def _in_basket(line: BasketLine, *, on: date) -> InBasket:
     put_on = clock.day_of(line.put_at)
+    closed = holidays.from_year_of(region=line.printer.site.region, on=put_on)
     return InBasket(
         printer_id=line.printer_id,
         kind=line.part.kind,
@@ -192,7 +194,7 @@ def _in_basket(line: BasketLine, *, on: date) -> InBasket:
         user_id=line.user_id,
         person=str(line.user),
         put_on=put_on,
-        counts=order_rules.basket_counts(put_on=put_on, on=on),
+        counts=order_rules.basket_counts(put_on=put_on, on=on, holidays=closed),
     )
 
 

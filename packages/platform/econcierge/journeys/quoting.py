@@ -136,7 +136,7 @@ def quote_for(
     ids = [part.pk for part, _printer, _quantity in wanted]
     prices = catalogue.price(dealer_id=dealer_id, part_ids=ids, on=on)
     stock = fulfilment.stock(dealer_id=dealer_id, part_ids=ids)
-    options = supply_choices.delivery_options(stock=[stock.get(pk) for pk in ids], on=on)
+    options = supply_choices.delivery_options(stock=[stock.get(pk) for pk in ids], region=site.region, on=on)
     chosen = deliveries.chosen(kind=delivery, options=options)
     rates = pricing.rates_on(rates=orders.tax_rates(region=site.region), region=site.region, on=on)
     quoted = tuple(_quoted(*line, prices=prices, stock=stock) for line in wanted)

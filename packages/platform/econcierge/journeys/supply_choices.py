@@ -18,7 +18,7 @@ from econcierge.fleet import queries as fleet
 from econcierge.fleet.models import Printer
 from econcierge.fulfilment import queries as fulfilment
 from econcierge.fulfilment.models import Stock
-from econcierge.orders import delivery, pricing
+from econcierge.orders import delivery, holidays, pricing
 from econcierge.orders import rules as order_rules
 from econcierge.orders.types import DeliveryKind, DeliveryOption
 from econcierge.supplies import queries as supplies
@@ -79,7 +79,14 @@ def choices(*, actor: Actor, printer_id: int, slot_id: int, now: datetime) -> Su
     stock = fulfilment.stock(dealer_id=dealer_id, part_ids=ids)
     full_days = _full_days(actor, slot=slot, present=present, now=now) if parts else None
     options = [
-        _option(part, price=prices.get(part.pk), stock=stock.get(part.pk), full_days=full_days, now=now)
+        _option(
+            part,
+            price=prices.get(part.pk),
+            stock=stock.get(part.pk),
+            full_days=full_days,
+            region=printer.site.region,
+            now=now,
+        )
         for part in parts
     ]
     return SupplyChoice(printer, slot, tuple(_with_best(options)))
@@ -127,16 +134,26 @@ def _colour(slot: SlotView, present: Mapping[str, Part]) -> str:
     return slot.colour or (inside.colour if inside else "")
 
 
-def delivery_options(*, stock: Sequence[Stock | None], on: date) -> tuple[DeliveryOption, ...]:
-    """How the parts would travel from where they are; a part nobody was asked about is taken to ship in a day."""
+def delivery_options(*, stock: Sequence[Stock | None], region: str, on: date) -> tuple[DeliveryOption, ...]:
+    """How the parts would travel from where they are; a part nobody was asked about is taken to ship in a day.
+
+    `region` of delivery: nothing travels on its public holidays.
+    """
     lead = max((row.lead_days if row else USUAL_LEAD_BUSINESS_DAYS for row in stock), default=USUAL_LEAD_BUSINESS_DAYS)
-    return order_rules.delivery_options(on=on, lead_business_days=lead, terms=delivery.terms_on(on))
+    closed = holidays.from_year_of(region=region, on=on)
+    return order_rules.delivery_options(on=on, lead_business_days=lead, terms=delivery.terms_on(on), holidays=closed)
 
 
 def _option(
-    part: Part, *, price: Money | None, stock: Stock | None, full_days: tuple[float, int] | None, now: datetime
+    part: Part,
+    *,
+    price: Money | None,
+    stock: Stock | None,
+    full_days: tuple[float, int] | None,
+    region: str,
+    now: datetime,
 ) -> SupplyOption:
-    travels = delivery_options(stock=[stock], on=clock.day_of(now))
+    travels = delivery_options(stock=[stock], region=region, on=clock.day_of(now))
     is_out = stock is not None and stock.quantity < 1
     arrives = {} if is_out else {option.kind: option.expected_on for option in travels}
     return SupplyOption(

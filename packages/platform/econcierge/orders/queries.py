@@ -62,7 +62,7 @@ def basket_count(scope: Scope, *, user_id: int | None) -> int:
 def in_baskets(scope: Scope, *, printer_ids: Iterable[int], since: datetime) -> list[BasketLine]:
     """Whoever's lines for these printers, the latest first; of people who still may sign in."""
     lines = BasketLine.objects.filter(printer_id__in=list(printer_ids), put_at__gte=since, user__is_active=True)
-    return list(accounts.limit(scope, lines).select_related("part", "user").order_by("-put_at", "-id"))
+    return list(accounts.limit(scope, lines).select_related("part", "user", "printer__site").order_by("-put_at", "-id"))
 
 
 def ordered_for(scope: Scope, *, printer_ids: Iterable[int], since: datetime) -> list[OrderLine]:

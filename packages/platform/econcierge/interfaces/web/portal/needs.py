@@ -18,7 +18,7 @@ from econcierge.core import wording as core_wording
 from econcierge.coverage import queries as coverage
 from econcierge.coverage.models import Decision
 from econcierge.fleet import queries as fleet
-from econcierge.fleet.models import Printer
+from econcierge.fleet.models import Printer, Site
 from econcierge.forecasting import queries as forecasting
 from econcierge.forecasting.types import Forecast
 from econcierge.interfaces.shared import basket_words, moments, numbers, order_by, runout, wording
@@ -268,10 +268,11 @@ def _may_order(actor: Actor) -> bool:
 
 
 def _arrival(actor: Actor, waiting: list[EpisodeView], *, now: datetime) -> str:
-    """When what is ordered now would arrive as it usually does; "" where there is nothing to order."""
+    """When what is ordered now usually arrives at the first of these; "" where there is nothing to order."""
     if not waiting or not _may_order(actor):
         return ""
-    usual = supply_choices.delivery_options(stock=[], on=clock.day_of(now))[0]
+    region = Site.objects.filter(pk=waiting[0].site_id).values_list("region", flat=True).first() or ""
+    usual = supply_choices.delivery_options(stock=[], region=region, on=clock.day_of(now))[0]
     return moments.around(usual.expected_on, on=clock.day_of(now))
 
 
