@@ -57,7 +57,8 @@ class Surroundings:
 
     `fitting_parts` are the catalogue's numbers for this slot (empty: the slot is not in the catalogue);
     `barred_parts` are contract and foreign numbers; `own_serials` were seen in this customer's printers
-    before, `own_parts` in one that had them from the box; `declared_stock` is None when nobody was asked for it.
+    before, `own_parts` in another one, from its box or with no serial told there or here; `declared_stock` is
+    None when nobody was asked for it.
     """
 
     enrolled_on: date
@@ -125,6 +126,8 @@ def _by_part(*, seen: ReplacementSeen, around: Surroundings) -> ReplacementVerdi
         return ReplacementVerdict(Verdict.CONTRADICTED, "contract_or_foreign_part")
     if not around.fitting_parts:
         return ReplacementVerdict(Verdict.UNKNOWN, "slot_not_in_catalogue")
+    if part not in around.fitting_parts and any(one.startswith(part) for one in around.fitting_parts):
+        return ReplacementVerdict(Verdict.UNKNOWN, "part_cut_short")
     if part not in around.fitting_parts:
         return ReplacementVerdict(Verdict.CONTRADICTED, "part_not_of_this_slot")
     if seen.made_on is None and part in around.own_parts:

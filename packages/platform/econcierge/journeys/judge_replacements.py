@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date, datetime, timedelta
 
+from django.db.models import Q
+
 from econcierge.catalogue import queries as catalogue
 from econcierge.catalogue import rules
 from econcierge.catalogue.models import Part
@@ -65,9 +67,6 @@ def _surroundings(cartridge: Cartridge) -> Surroundings:
     if cartridge.serial:
         same_serial = Cartridge.objects.filter(serial=cartridge.serial).exclude(pk=cartridge.pk)
     own = same_serial.filter(customer_id=customer_id, installed_at__lte=cartridge.installed_at)
-    in_the_box = Cartridge.objects.filter(customer_id=customer_id, sequence=1).exclude(
-        slot__printer_id=cartridge.slot.printer_id
-    )
     return Surroundings(
         enrolled_on=cartridge.slot.printer.enrolment.enrolled_on,
         fitting_parts=fitting,
@@ -75,11 +74,20 @@ def _surroundings(cartridge: Cartridge) -> Surroundings:
         deliveries=_deliveries(customer_id),
         declared_stock=_declared(cartridge, fitting),
         own_serials=frozenset(own.values_list("serial", flat=True)),
-        own_parts=frozenset(in_the_box.values_list("part_number", flat=True)),
+        own_parts=_own_parts(cartridge),
         other_customers_serials=frozenset(
             same_serial.exclude(customer_id=customer_id).values_list("serial", flat=True)
         ),
     )
+
+
+def _own_parts(cartridge: Cartridge) -> frozenset[str]:
+    """Parts that were in another printer of this customer: from the box, or with no serial to tell them apart by."""
+    elsewhere = Cartridge.objects.filter(customer_id=cartridge.customer_id, installed_at__lte=cartridge.installed_at)
+    elsewhere = elsewhere.exclude(slot__printer_id=cartridge.slot.printer_id)
+    if cartridge.serial:
+        elsewhere = elsewhere.filter(Q(serial="") | Q(sequence=1))
+    return frozenset(elsewhere.exclude(part_number="").values_list("part_number", flat=True))
 
 
 def _parts(cartridge: Cartridge) -> tuple[frozenset[str], frozenset[str]]:

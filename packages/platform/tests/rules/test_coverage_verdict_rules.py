@@ -55,6 +55,7 @@ CASES: list[tuple[str, dict[str, Any], dict[str, Any], Verdict, str, str | None]
      X, "serial_of_another_customer", None),
     ("a contract number", {"part_number": "106R03532"}, {}, X, "contract_or_foreign_part", None),
     ("a part that is not of this slot", {"part_number": "CF226X"}, {}, X, "part_not_of_this_slot", None),
+    ("a part that was cut short", {"part_number": "106R03"}, {}, U, "part_cut_short", None),
     ("a slot that the catalogue does not know", {"part_number": "CF226X"}, {"fitting_parts": frozenset()},
      U, "slot_not_in_catalogue", None),
     ("genuine, never delivered, nothing was on the shelf", {"part_number": "106R03500"},
