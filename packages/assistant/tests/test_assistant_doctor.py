@@ -16,7 +16,19 @@ from typing import Any
 import pytest
 
 from econcierge_assistant import cli
-from econcierge_assistant.service import doctor, doctor_texts, own_networks, pairing, roster, settings, store
+from econcierge_assistant.service import (
+    doctor,
+    doctor_texts,
+    line,
+    own_networks,
+    pairing,
+    roster,
+    settings,
+    spool,
+    status,
+    store,
+    texts,
+)
 from econcierge_printers import model
 from econcierge_virtual.printers import agent, fleet, living, mib, responder
 
@@ -123,6 +135,47 @@ def test_places_that_run_would_refuse_are_a_wrong_setting(tmp_path: Path, given:
     assert not found["setting_wrong"].well
     assert "10.0.0.0/" in found["setting_wrong"].en
     assert not {"places", "places_own"} & set(found)
+
+
+def test_why_delivery_waits_is_quoted_in_the_readers_language(tmp_path: Path) -> None:
+    with closing(store.Store(data=tmp_path, now=clock)) as opened:
+        waiting = spool.Spool(opened=opened, cap_bytes=10**7, now=clock)
+        because = line.explain(ConnectionRefusedError(111, "refused"))
+        waiting.note_problem(texts.said("nothing_answers", host="a.example", port=443, reason=because))
+    found = findings(tmp_path)["delivery_waits"]
+    assert found.fr.startswith("L'envoi est en attente. Rien ne répond à a.example, port 443 (connexion refusée)")
+    assert found.en.startswith("Delivery waits. Nothing answers at a.example port 443 (Connection refused)")
+
+
+def test_why_delivery_waited_for_an_older_version_is_quoted_as_it_was_kept(tmp_path: Path) -> None:
+    with closing(store.Store(data=tmp_path, now=clock)) as opened, opened.transaction() as connection:
+        store.set_fact(connection, name="delivery_problem", value="Nothing answers.")
+    assert findings(tmp_path)["delivery_waits"].en == "Delivery waits. Nothing answers."
+
+
+def test_moments_are_days_and_times_of_this_computer(tmp_path: Path) -> None:
+    know(tmp_path, "127.0.0.1:9")
+    with closing(store.Store(data=tmp_path, now=clock)) as opened:
+        spool.Spool(opened=opened, cap_bytes=10**7, now=clock).delivered("a", duplicate=False)
+        roster.Roster(opened=opened, now=clock).fell_silent(1, reason="off")
+    found = findings(tmp_path, range=["127.0.0.1:9"])
+    local = NOW.astimezone()
+    assert found["last_delivery"].fr == f"Le dernier envoi date du 23\u00a0novembre\u00a02026, {local.hour}\u00a0h."
+    assert found["last_delivery"].en == f"The last delivery was on November\u00a023, 2026, {local:%H:%M}."
+    assert f"depuis le 23\u00a0novembre\u00a02026, {local.hour}\u00a0h\u00a0:" in found["printer_silent"].fr
+
+
+def test_a_damaged_spool_that_was_set_aside_is_said(tmp_path: Path) -> None:
+    (tmp_path / store.DATABASE_NAME).write_bytes(b"words, no database " * 60)
+    store.Store(data=tmp_path, now=clock).close()
+    found = findings(tmp_path)["spool_damaged"]
+    (name,) = (path.name for path in store.damaged_files(tmp_path))
+    assert not found.well
+    assert name in found.en
+    assert "mise de côté sous le nom " + name in found.fr
+    assert status.report(data=tmp_path, site="")["damaged"] == [name]
+    (tmp_path / name).unlink()
+    assert "spool_damaged" not in findings(tmp_path)
 
 
 def test_a_damaged_pairing_is_told_from_none(tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ from pathlib import Path
 
 import pytest
 
-from econcierge_assistant.service import delivery, errors, keeping, rules, spool, store, uplink
+from econcierge_assistant.service import delivery, errors, keeping, rules, spool, store, texts, uplink
 from econcierge_printers import model, wire
 
 START = datetime(2026, 11, 2, 5, tzinfo=UTC)
@@ -104,7 +104,7 @@ class Platform:
         if not known:
             self.effects.update(effect(json.loads(body)) for body in report.bodies)
         if self.chance.random() < self.lossy:
-            return uplink.Outcome(uplink.Verdict.LATER, "the answer got lost")
+            return uplink.Outcome(uplink.Verdict.LATER, texts.said("no_answer_in_time", host="a"))
         return uplink.Outcome(uplink.Verdict.DELIVERED, duplicate=known)
 
     def token_changed(self) -> bool:

@@ -187,7 +187,7 @@ async def test_killed_with_a_dead_line_everything_that_changed_arrives_once(
         await until(lambda: gateway.totals == totals)
         gateway.ready = False
         totals.append(printer.print_pages(500))
-        await first.said("answered 503")
+        await first.said("unwell (503)")
         totals.append(printer.print_pages(500))
         await until(lambda: waiting(tmp_path / "data") >= 2)
         assert await first.end(signal.SIGKILL) == -signal.SIGKILL
@@ -277,7 +277,7 @@ async def test_pair_doctor_and_status_tell_a_newcomer_what_to_do(
 
 @pytest.mark.parametrize(
     ("ready", "token", "sentence"),
-    [(True, "another", "Pair this computer again"), (False, TOKEN, "answered 503")],
+    [(True, "another", "The token is not accepted."), (False, TOKEN, "answered 503")],
 )
 def test_doctor_names_what_fails_and_stops_there(
     gateway: Gateway, tmp_path: Path, capsys: pytest.CaptureFixture[str], ready: bool, token: str, sentence: str

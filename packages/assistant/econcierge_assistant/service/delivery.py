@@ -47,7 +47,7 @@ class Courier:
         self._heard = heard
         self._jitter = jitter
         self._failures = 0
-        self._said = ""
+        self._said: texts.Said | None = None
 
     async def run(self) -> None:
         while True:
@@ -68,7 +68,7 @@ class Courier:
         try:
             outcome = await in_daemon_thread(lambda: self._sender.send(report))
         except errors.Trouble as error:
-            outcome = uplink.Outcome(uplink.Verdict.LATER, str(error), said=error.said)
+            outcome = uplink.Outcome(uplink.Verdict.LATER, error.said)
         await asyncio.to_thread(self._settle, report, outcome)
         self._heard(outcome)
         return outcome
@@ -92,10 +92,10 @@ class Courier:
             self._spool.refuse(report.message_id, sentence=outcome.sentence)
 
     def _say(self, outcome: uplink.Outcome) -> None:
-        if outcome.sentence == self._said:
+        if outcome.said is None or outcome.said == self._said:
             return
-        self._said = outcome.sentence
-        self._spool.note_problem(outcome.sentence)
+        self._said = outcome.said
+        self._spool.note_problem(outcome.said)
         if outcome.verdict is uplink.Verdict.REVOKED:
             log.error("%s Sending stops, reading goes on; pair this computer again.", outcome.sentence)
         else:
@@ -104,7 +104,7 @@ class Courier:
     def _recovered(self) -> None:
         if self._said:
             log.info("delivery works again")
-        self._said, self._failures = "", 0
+        self._said, self._failures = None, 0
 
     def _pause_s(self, outcome: uplink.Outcome) -> float:
         wait_s = rules.back_off_s(self._failures, jitter=self._jitter())

@@ -17,6 +17,7 @@ from econcierge_assistant.service import (
     deny,
     doctor_texts,
     errors,
+    figures,
     line,
     own_networks,
     pairing,
@@ -101,9 +102,7 @@ def _of_error(error: errors.AssistantError) -> Finding:
         return _of_said(error.said) if error.said.code == "pairing_damaged" else _sick("not_paired")
     if isinstance(error, errors.BadSettings):
         return _sick("setting_wrong", reason=error.said)
-    if isinstance(error, (errors.Trouble, errors.NotAccepted)):
-        return _of_said(error.said)
-    return _sick("setting_wrong", reason=str(error))
+    return _of_said(error.said)
 
 
 def _network(chosen: settings.Settings) -> Iterator[Finding]:
@@ -132,6 +131,8 @@ def _folder(chosen: settings.Settings, now: clock.Clock) -> Iterator[Finding]:
     enough = free_mb >= LEAST_FREE_MB
     yield _finding(enough, "folder_well" if enough else "disk_nearly_full", folder=chosen.data, free_mb=free_mb)
     yield _well("service_runs") if _is_running(chosen) else _sick("service_stopped")
+    if damaged := store.damaged_files(chosen.data):
+        yield _of_said(texts.said("spool_damaged", names=", ".join(path.name for path in damaged)))
     if not (chosen.data / store.DATABASE_NAME).exists():
         return
     try:
@@ -166,9 +167,9 @@ def _printers(printers: list[dict[str, Any]]) -> Iterator[Finding]:
         if each["silent_since"]:
             yield _sick(
                 "printer_silent",
-                name=each["model"] or each["target"],
+                name=each["model"] or texts.said("worded", en="A printer", fr="Une imprimante"),
                 target=each["target"],
-                since=each["silent_since"],
+                since=figures.moment(datetime.fromisoformat(each["silent_since"])),
             )
 
 
@@ -192,9 +193,9 @@ def _reachable(chosen: settings.Settings, now: clock.Clock) -> Iterator[Finding]
 
 def _waiting(known: dict[str, Any]) -> Iterator[Finding]:
     if known["delivery_problem"]:
-        yield _sick("delivery_waits", reason=known["delivery_problem"])
+        yield _sick("delivery_waits", reason=texts.said("worded", **known["delivery_problem"]["text"]))
     elif known["last_delivery_at"]:
-        yield _well("last_delivery", at=known["last_delivery_at"])
+        yield _well("last_delivery", at=figures.moment(datetime.fromisoformat(known["last_delivery_at"])))
 
 
 def _steps(at: line.Line, paired: pairing.Pairing, now: clock.Clock) -> Iterator[Finding]:
@@ -258,7 +259,7 @@ def _token(at: line.Line, paired: pairing.Pairing, now: clock.Clock) -> list[Fin
     """An empty report: the server checks who asks, and there is nothing to store."""
     outcome = uplink.Uplink(at=at, token=lambda: paired.token, now=now).send(spool.Sealed(str(uuid.uuid4()), ()))
     if outcome.verdict is uplink.Verdict.REVOKED:
-        raise _Sick(_sick("token_refused", reason=outcome.sentence))
+        raise _Sick(_sick("token_refused", reason=outcome.said))
     if outcome.verdict is uplink.Verdict.LATER:
-        raise _Sick(_sick("token_unsure", reason=outcome.sentence))
+        raise _Sick(_sick("token_unsure", reason=outcome.said))
     return [_well("token_accepted")]

@@ -38,8 +38,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "known_one": ("1 printer is known.", "1 imprimante est connue."),
     "known": ("{count} printers are known.", "{count} imprimantes sont connues."),
     "printer_silent": (
-        "{name} at {target} is silent since {since}: is it on and connected?",
-        "{name} ({target}) est muette depuis {since} : est-elle allumée et branchée au réseau ?",
+        "{name} at {target} has been silent since {since}: is it on and connected?",
+        "{name} ({target}) ne répond plus depuis le {since} : est-elle allumée et branchée au réseau ?",
     ),
     "printers_answer": (
         "{answered} of {asked} printers that were asked just now answer.",
@@ -51,8 +51,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Aucune des {asked} imprimantes interrogées à l'instant ne répond : un pare-feu retient-il SNMP (port UDP "
         "161), et cet ordinateur est-il sur le réseau des imprimantes ?",
     ),
-    "delivery_waits": ("Delivery waits: {reason}", "La livraison attend : {reason}"),
-    "last_delivery": ("The last delivery was at {at}.", "La dernière livraison date du {at}."),
+    "delivery_waits": ("Delivery waits. {reason}", "L'envoi est en attente. {reason}"),
+    "last_delivery": ("The last delivery was on {at}.", "Le dernier envoi date du {at}."),
     "not_paired": (
         "This computer is not paired: run `econcierge-assistant pair --server URL`, or open the desktop application.",
         "Cet ordinateur n'est pas associé : lancer `econcierge-assistant pair --server URL`, ou ouvrir l'application "
@@ -77,11 +77,11 @@ TEXTS: dict[str, tuple[str, str]] = {
     "clock_right": ("This computer's clock agrees with the server's.", "L'horloge concorde avec celle du serveur."),
     "token_accepted": ("The token is accepted.", "Le jeton est accepté."),
     "token_refused": (
-        "{reason} Pair this computer again: `econcierge-assistant pair`.",
-        "Le serveur n'accepte pas le jeton. Associer de nouveau cet ordinateur : `econcierge-assistant pair`.",
+        "The token is not accepted. {reason}",
+        "Le jeton n'est pas accepté. {reason}",
     ),
     "token_unsure": (
         "Whether the token is accepted is not known yet. {reason}",
-        "On ne sait pas encore si le jeton est accepté. Réessayer plus tard.",
+        "On ne sait pas encore si le jeton est accepté. {reason}",
     ),
 }

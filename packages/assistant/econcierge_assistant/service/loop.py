@@ -223,11 +223,9 @@ class Service:
     def _heard(self, outcome: uplink.Outcome) -> None:
         """What delivery learnt about this computer's standing."""
         if outcome.verdict is uplink.Verdict.REVOKED:
-            self.stands.refuse(outcome.said or texts.said("pairing_unusable", reason=outcome.sentence))
-        elif outcome.verdict is uplink.Verdict.LATER:
-            self.stands.note("delivery", outcome.said or texts.said("delivery", reason=outcome.sentence))
+            self.stands.refuse(outcome.said)
         else:
-            self.stands.note("delivery", None)
+            self.stands.note("delivery", outcome.said if outcome.verdict is uplink.Verdict.LATER else None)
 
 
 def _apply(printers: snmp_network.SnmpNetwork, wanted: policy.Policy) -> None:

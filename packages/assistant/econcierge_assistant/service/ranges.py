@@ -6,7 +6,7 @@ import ipaddress
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from econcierge_assistant.service import errors, texts
+from econcierge_assistant.service import errors, figures, texts
 from econcierge_printers import targets
 
 MOST_ADDRESSES = 65_536
@@ -96,7 +96,7 @@ def parse(written: Sequence[str]) -> Ranges:
 
 def _fits(text: str, addresses: int) -> None:
     if addresses > MOST_ADDRESSES:
-        counts = {"addresses": texts.number(addresses), "most": texts.number(MOST_ADDRESSES)}
+        counts = {"addresses": figures.number(addresses), "most": figures.number(MOST_ADDRESSES)}
         raise errors.BadSettings(texts.said("range_too_large", text=text, **counts))
 
 

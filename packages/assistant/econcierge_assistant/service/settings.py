@@ -13,7 +13,7 @@ from datetime import time
 from pathlib import Path
 from typing import Any
 
-from econcierge_assistant.service import access, errors, line, pairing, texts
+from econcierge_assistant.service import access, errors, figures, line, pairing, texts
 from econcierge_assistant.service.install import where
 from econcierge_printers.snmp.credentials import User
 
@@ -181,6 +181,6 @@ def _number(name: str, value: Any) -> float:
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
         raise errors.BadSettings(texts.said("must_be_number", name=name))
     if not least <= value <= _MOST:
-        bounds = {"least": texts.number(least), "most": texts.number(_MOST), "value": texts.number(value)}
+        bounds = {"least": figures.number(least), "most": figures.number(_MOST), "value": figures.number(value)}
         raise errors.BadSettings(texts.said("number_out_of_bounds", name=name, **bounds))
     return float(value)

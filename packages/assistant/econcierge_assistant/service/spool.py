@@ -13,7 +13,7 @@ import uuid
 import zlib
 from dataclasses import dataclass
 
-from econcierge_assistant.service import packing, rules, store
+from econcierge_assistant.service import packing, rules, store, texts
 from econcierge_printers import clock
 
 REPORT_READINGS = 20
@@ -83,10 +83,10 @@ class Spool:
             store.set_fact(connection, name="delivery_problem", value="")
         log.info("report %s delivered%s", message_id, " (the platform had it already)" if duplicate else "")
 
-    def note_problem(self, sentence: str) -> None:
-        """Why delivery waits, for `status` and `doctor`."""
+    def note_problem(self, problem: texts.Said) -> None:
+        """Why delivery waits, for `status` and `doctor`, each in its reader's language."""
         with self._store.transaction() as connection:
-            store.set_fact(connection, name="delivery_problem", value=sentence)
+            store.set_fact(connection, name="delivery_problem", value=texts.kept(problem))
 
     def split(self, message_id: str) -> bool:
         """Make two reports of one that the platform could not take; False when it holds a single reading.

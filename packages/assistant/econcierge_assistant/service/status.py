@@ -23,7 +23,7 @@ def report(*, data: Path, site: str) -> dict[str, Any]:
         raise errors.StoreUnusable(texts.said("never_ran", folder=data))
     try:
         with contextlib.closing(store.connect_read_only(path)) as connection:
-            return _report(connection, site)
+            return _report(connection, site) | {"damaged": [found.name for found in store.damaged_files(data)]}
     except sqlite3.DatabaseError as error:
         raise errors.StoreUnusable(texts.said("spool_not_read", path=path, reason=error)) from error
 
@@ -31,6 +31,7 @@ def report(*, data: Path, site: str) -> dict[str, Any]:
 def _report(connection: sqlite3.Connection, site: str) -> dict[str, Any]:
     waiting = spool.contents(connection)
     facts = dict(connection.execute("SELECT name, value FROM fact").fetchall())
+    problem = facts.get("delivery_problem")
     return {
         "site": site or None,
         "printers": [_printer(row) for row in connection.execute(_PRINTERS)],
@@ -42,7 +43,7 @@ def _report(connection: sqlite3.Connection, site: str) -> dict[str, Any]:
             "bytes": waiting.used_bytes,
         },
         "last_delivery_at": facts.get("delivered_at"),
-        "delivery_problem": facts.get("delivery_problem") or None,
+        "delivery_problem": texts.of_kept(problem).as_json() if problem else None,
     }
 
 
@@ -56,7 +57,6 @@ class Census:
     oldest_waiting_at: str | None
     last_delivery_at: str | None
     last_search_at: str | None
-    delivery_problem: str | None
 
 
 def census(opened: store.Store) -> Census:
@@ -71,7 +71,6 @@ def census(opened: store.Store) -> Census:
             oldest_waiting_at=_oldest(connection) if waiting else None,
             last_delivery_at=facts.get("delivered_at"),
             last_search_at=facts.get("searched_at"),
-            delivery_problem=facts.get("delivery_problem") or None,
         )
 
 

@@ -135,10 +135,16 @@ class Store:
 
     def _forget_old_damage(self) -> None:
         """A failing disk must not fill itself with broken copies: only the newest few are kept."""
-        found = [p for p in self._path.parent.glob(f"{DATABASE_NAME}.damaged-*") if not p.name.endswith(_PARTS[1:])]
+        found = damaged_files(self._path.parent)
         for path in sorted(found, key=lambda p: p.stat().st_mtime_ns)[:-KEPT_DAMAGED_FILES]:
             for part in _PARTS:
                 path.with_name(path.name + part).unlink(missing_ok=True)
+
+
+def damaged_files(data: Path) -> list[Path]:
+    """Databases that were set aside, by name, which tells when."""
+    found = data.glob(f"{DATABASE_NAME}.damaged-*")
+    return sorted(path for path in found if not path.name.endswith(_PARTS[1:]))
 
 
 def connect(path: Path) -> sqlite3.Connection:

@@ -5,15 +5,17 @@ A `Said` is a code with its facts; the code is for programs, the texts are for p
 
 from __future__ import annotations
 
+import json
 import os
 from dataclasses import dataclass
+from typing import Any
 
 from econcierge_assistant.service import settings_texts
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
 
 _TEXTS: dict[str, tuple[str, str]] = {
-    "number": ("{en}", "{fr}"),
+    "worded": ("{en}", "{fr}"),
     # what the service is doing
     "starting": ("The service is starting.", "Le service démarre."),
     "not_paired": (
@@ -231,7 +233,20 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "The places set in the portal and on this computer have nothing in common, so nothing is read.",
         "Les plages du portail et celles de cet ordinateur n'ont rien en commun : rien n'est lu.",
     ),
-    "delivery": ("{reason}", "La livraison attend : {reason}"),
+    "delivery": ("{reason}", "{reason}"),
+    "report_refused": (
+        "The server refused it ({status}): {heard}",
+        "Le serveur l'a refusé ({status}) : {heard}",
+    ),
+    "report_too_large": ("The server found it too large: {heard}", "Le serveur l'a trouvé trop gros : {heard}"),
+    "server_answered": (
+        "The server answered {status} ({heard}); it is tried again.",
+        "Le serveur a répondu {status} ({heard}) ; un nouvel essai suivra.",
+    ),
+    "token_renewed": (
+        "The token was renewed while this was sent; it is tried again.",
+        "Le jeton a été renouvelé pendant l'envoi ; un nouvel essai suivra.",
+    ),
     # the data folder
     "already_running": (
         "Another assistant already works in {folder}: stop it first, or choose another folder with --data.",
@@ -330,10 +345,28 @@ def language_here() -> str:
     return "fr" if chosen.lower().startswith("fr") else "en"
 
 
-def number(value: float) -> Said:
-    """ "65,536" and "0.1", « 65 536 » et « 0,1 »."""
-    english = f"{int(value):,}" if value == int(value) and abs(value) < 1e40 else f"{value:g}"
-    return said("number", en=english, fr=english.replace(".", "·").replace(",", NO_BREAK).replace("·", ","))
+def kept(found: Said) -> str:
+    """As JSON, to be told later by whoever reads it: another process, perhaps another version."""
+    return json.dumps(_listed(found))
+
+
+def of_kept(text: str) -> Said:
+    """What was kept; an older version's sentence, or one that nobody has a text for any more, as it is."""
+    try:
+        found = _of_listed(json.loads(text))
+        found.both()
+    except (ValueError, TypeError, KeyError):
+        return said("worded", en=text, fr=text)
+    return found
+
+
+def _listed(found: Said) -> list[Any]:
+    return [found.code, {name: _listed(fact) if isinstance(fact, Said) else fact for name, fact in found.facts}]
+
+
+def _of_listed(found: Any) -> Said:
+    code, facts = found
+    return said(code, **{name: _of_listed(fact) if isinstance(fact, list) else fact for name, fact in facts.items()})
 
 
 def codes() -> tuple[str, ...]:

@@ -30,13 +30,17 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one attempt; `sentence` is for the log, `status` and the person who reads them."""
+    """What became of one attempt; `said` tells why, unless it was delivered."""
 
     verdict: Verdict
-    sentence: str = ""
+    said: texts.Said | None = None
     retry_after_s: float | None = None
     duplicate: bool = False
-    said: texts.Said | None = None
+
+    @property
+    def sentence(self) -> str:
+        """For the log."""
+        return "" if self.said is None else self.said.en
 
 
 class Uplink:
@@ -53,18 +57,18 @@ class Uplink:
         try:
             self._sent_token = self._token()
         except errors.Trouble as error:
-            return Outcome(Verdict.LATER, str(error), said=error.said)
+            return Outcome(Verdict.LATER, error.said)
         except errors.AssistantError as error:
-            return Outcome(Verdict.REVOKED, str(error))
+            return Outcome(Verdict.REVOKED, error.said)
         at = self._now()
         body, headers = self._body(report, at), self._headers(self._sent_token, at)
         try:
             answer = self._line.ask("POST", REPORTS_PATH, body=body, headers=headers)
         except errors.Trouble as error:
-            return Outcome(Verdict.LATER, str(error), said=error.said)
+            return Outcome(Verdict.LATER, error.said)
         outcome = interpret(answer, server=self._line.server, now=datetime.now(UTC))
         if outcome.verdict is Verdict.REVOKED and self.token_changed():
-            return Outcome(Verdict.LATER, "The token was renewed while this was sent.")
+            return Outcome(Verdict.LATER, texts.said("token_renewed"))
         return outcome
 
     def token_changed(self) -> bool:
@@ -99,14 +103,15 @@ def interpret(answer: line.Answer, *, server: line.Server, now: datetime) -> Out
         return _accepted(answer, server)
     heard = server_sentence(answer.body)
     if answer.status in (400, 422):
-        return Outcome(Verdict.REFUSED, f"The server refused it ({answer.status}): {heard}")
+        return Outcome(Verdict.REFUSED, texts.said("report_refused", status=answer.status, heard=heard))
     if answer.status == 413:
-        return Outcome(Verdict.TOO_LARGE, f"The server found it too large: {heard}")
+        return Outcome(Verdict.TOO_LARGE, texts.said("report_too_large", heard=heard))
     if (found := token_trouble(answer, server)) is not None:
-        return Outcome(Verdict.REVOKED, found.en, said=found)
-    said = next(line.troubles_of(server, answer), None)
+        return Outcome(Verdict.REVOKED, found)
+    known = next(line.troubles_of(server, answer), None)
+    said = known or texts.said("server_answered", status=answer.status, heard=heard)
     wait_s = retry_after_s(answer.headers.get("retry-after"), now=now)
-    return Outcome(Verdict.LATER, f"The server answered {answer.status}: {heard}", retry_after_s=wait_s, said=said)
+    return Outcome(Verdict.LATER, said, retry_after_s=wait_s)
 
 
 def token_trouble(answer: line.Answer, server: line.Server) -> texts.Said | None:
@@ -145,6 +150,5 @@ def _accepted(answer: line.Answer, server: line.Server) -> Outcome:
     """A 200 counts only with the platform's own answer: a hotel's sign-in page answers 200 too."""
     facts = line.json_object(answer.body)
     if not isinstance(facts.get("accepted"), int):
-        sentence = f"Something else answered for the server: {server_sentence(answer.body)}"
-        return Outcome(Verdict.LATER, sentence, said=texts.said("not_our_server", host=server.host))
+        return Outcome(Verdict.LATER, texts.said("not_our_server", host=server.host))
     return Outcome(Verdict.DELIVERED, duplicate=facts.get("duplicate") is True)
