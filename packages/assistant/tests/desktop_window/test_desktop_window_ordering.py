@@ -67,6 +67,15 @@ def test_a_notification_comes_once_and_for_several_supplies_together(
     desk.until(lambda: desk.says("Three things need you"))
 
 
+def test_the_click_on_a_notification_has_a_name_where_the_desktop_shows_one(desk: Desk) -> None:
+    """As Qt asks for it when it sends a notification over D-Bus; other words of Qt's stay."""
+    named = QtCore.QCoreApplication.translate
+    assert named("QDBusTrayIcon", "OK") == "Open"
+    assert named("QDialogButtonBox", "OK") == "OK"
+    desk.app.session.choose_language("fr", system=[])
+    assert named("QDBusTrayIcon", "OK") == "Ouvrir"
+
+
 def test_both_capacities_stand_side_by_side_and_the_choice_is_priced(desk: Desk) -> None:
     open_order(desk)
     for fact in ("Standard", "High capacity", "129.00\u00a0$", "4.1¢ a page, the cheaper per page",

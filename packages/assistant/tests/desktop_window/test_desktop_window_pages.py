@@ -142,7 +142,6 @@ def test_a_row_says_all_of_it_to_a_screen_reader(desk: Desk) -> None:
 
 def test_the_menu_is_made_when_it_is_shown(desk: Desk) -> None:
     menu = desk.app.tray.menu
-    menu.aboutToShow.emit()
     texts = [action.text() for action in menu.actions()]
     assert texts[0] == "Three things need you"
     assert texts[1].startswith("Comptabilité: Black toner is almost empty (4\u00a0%)")

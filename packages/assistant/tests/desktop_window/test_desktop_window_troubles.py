@@ -221,10 +221,12 @@ def test_signing_in_by_a_code_approves_the_service_as_well(
     assert (asked["client_id"], asked["together_with"], asked["invitation"]) == ("desktop", "KQTV-ZMDR", "AB12-CD34")
     assert desk.asked("POST", "/v1/pair") == [{"server": serving.url, "invitation": "AB12-CD34"}]
     assert desk.button("Open the portal") is desk.window.focusWidget()
+    assert desk.window.focusWidget().has_ring  # Enter was pressed, not the mouse
     desk.click("Open the portal")
     assert desk.opened == [f"{serving.url}/pair/?code=BDWP-HQPK"]
     portal.pairing = "granted"
     desk.until(lambda: desk.says("Three things need you"))
+    assert desk.window.focusWidget() is desk.window.printers().list
     desk.until(lambda: desk.app.session.kept.token_kept_in == "file")
     assert keeping.load_token(desk.data).startswith("ecp_")
     assert TOKEN not in (desk.data / keeping.SETTINGS_NAME).read_text()

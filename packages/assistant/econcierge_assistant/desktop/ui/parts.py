@@ -42,9 +42,10 @@ def has_keyboard() -> bool:
 
 
 def give_focus(widget: QtWidgets.QWidget | None, *, by_keyboard: bool) -> None:
-    """To what a person needs next, unless its page is out of sight by now; itself it is shown a moment later."""
+    """To what a person needs next, unless its page is out of sight by now."""
     around = widget.parentWidget() if widget is not None else None
     if widget is not None and around is not None and around.isVisible():
+        widget.show()  # what is not seen takes the focus without its reason
         widget.setFocus(Qt.FocusReason.TabFocusReason if by_keyboard else Qt.FocusReason.OtherFocusReason)
 
 

@@ -72,7 +72,7 @@ class PrinterDelegate(QtWidgets.QStyledItemDelegate):
         state = option.state
         painter.save()
         self._ground(painter, at, state, colours)
-        left, last = at.width() * 0.28, max(160.0, at.width() * 0.27)
+        left, last = at.width() * 0.25, max(160.0, at.width() * 0.33)
         inside = at.adjusted(8, 0, -8, 0)
         self._name(painter, QRectF(inside.left(), at.top(), left - 12, at.height()), printer, colours)
         middle = QRectF(at.left() + left, at.top(), at.width() - left - last - 12, at.height())
@@ -114,26 +114,30 @@ class PrinterDelegate(QtWidgets.QStyledItemDelegate):
         _write(painter, text, said, colour, bold=state in worst.NEEDED, size=13)
 
     def _first(self, painter: QtGui.QPainter, at: QRectF, printer: Printer, colours: Palette) -> None:
-        upper, lower = at.adjusted(0, 10, 0, -28), at.adjusted(0, 31, 0, -9)
         if printer.worst is Worst.SILENT:
-            _write(painter, upper, wording.sentence(wording.urgency(Worst.SILENT)), colours.attention, bold=True)
-            _write(painter, lower, wording.silent(printer, now=self._now()), colours.quiet, size=style.SMALL)
+            head, colour = wording.sentence(wording.urgency(Worst.SILENT)), colours.attention
+            _write_two(painter, at, head, colour, wording.silent(printer, now=self._now()), colours.quiet, bold=True)
             return
         first = worst.first_to_run_out(printer)
         if first is None:
             return
         said = wording.urgency(worst.of_supply(first), first.kind)
         name = wording.sentence(first.name) + (f", {said}" if said else "")
-        _write(painter, upper, name, colour_of(worst.of_supply(first), colours), bold=bool(said))
-        below = QRectF(at.left(), at.top() + 32, at.width(), at.height() - 34)
-        _write_below(painter, below, wording.beside(first, now=self._now()), colours.quiet)
+        colour = colour_of(worst.of_supply(first), colours)
+        _write_two(painter, at, name, colour, wording.beside(first, now=self._now()), colours.quiet, bold=bool(said))
 
 
-def _write_below(painter: QtGui.QPainter, at: QRectF, text: str, colour: str) -> None:
-    """In as many small lines as there is room for: a range of days is never cut."""
-    painter.setFont(style.font(style.SMALL))
-    painter.setPen(QtGui.QColor(colour))
-    painter.drawText(at, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap, text)
+def _write_two(
+    painter: QtGui.QPainter, at: QRectF, head: str, colour: str, below: str, quiet: str, *, bold: bool
+) -> None:
+    """A line, and below it as many small ones as there is room for: a range of days is not cut."""
+    small, flags = style.font(style.SMALL), Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap
+    high = QtGui.QFontMetricsF(small).boundingRect(at, flags, below).height()
+    top = at.top() + min(12.0, max(2.0, (at.height() - 22 - high) / 2))
+    _write(painter, QRectF(at.left(), top, at.width(), 22), head, colour, bold=bold)
+    painter.setFont(small)
+    painter.setPen(QtGui.QColor(quiet))
+    painter.drawText(QRectF(at.left(), top + 22, at.width(), at.bottom() - top - 22), flags, below)
 
 
 def is_print(supply: Supply) -> bool:

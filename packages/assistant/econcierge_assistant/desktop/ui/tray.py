@@ -1,8 +1,9 @@
-"""The tray icon: its colour and shape say the worst state; its menu is made when it is shown."""
+"""The tray icon: its colour and shape say the worst state; its menu leads to what needs something."""
 
 from __future__ import annotations
 
 import functools
+import sys
 from collections.abc import Callable
 
 from PySide6 import QtCore, QtGui, QtWidgets
@@ -17,6 +18,16 @@ from econcierge_assistant.desktop.ui.session import Session
 
 MOST_IN_MENU = 8
 SHOWN_MS = 12_000
+
+
+class ClickName(QtCore.QTranslator):
+    """What Qt names the click on a notification over D-Bus, some desktops as a button: "OK" leads nowhere."""
+
+    def isEmpty(self) -> bool:  # noqa: N802  (Qt's name)
+        return False
+
+    def translate(self, context: str, text: str, _about: str | None = None, _count: int = -1) -> str | None:
+        return _("Open") if (context, text) == ("QDBusTrayIcon", "OK") else None
 
 
 class Tray(QtCore.QObject):
@@ -35,11 +46,12 @@ class Tray(QtCore.QObject):
         self._state: Worst | None = None
         self.icon = QtWidgets.QSystemTrayIcon(self)
         self.menu = QtWidgets.QMenu()
-        self.menu.aboutToShow.connect(self.fill_menu)
         self.icon.setContextMenu(self.menu)
         self.icon.activated.connect(self._activated)
         self.icon.messageClicked.connect(self.notice_clicked)
+        QtCore.QCoreApplication.installTranslator(ClickName(self))
         session.fleet_changed.connect(self.update_icon)
+        session.fleet_changed.connect(self.fill_menu)
         session.noticed.connect(self.tell)
         self.update_icon()
         self.fill_menu()
@@ -56,7 +68,12 @@ class Tray(QtCore.QObject):
         self.icon.setToolTip(text if printers else _("Supplies Assistant"))
 
     def fill_menu(self) -> None:
-        """What needs something now, each leading there; then the fixed entries."""
+        """What needs something now, each leading there; then the fixed entries.
+
+        Not when it is about to be shown: panels that draw it themselves would show it in the size of before.
+        """
+        if self.menu.isVisible():
+            return
         self.menu.clear()
         printers = self._session.fleet.printers
         needs = worst.needs(printers)
@@ -82,9 +99,7 @@ class Tray(QtCore.QObject):
         """A native notification; its click leads to that printer's supply, or to the list for several."""
         self._shown = notice
         title, text = notice_texts(notice)
-        urgent = any(need.worst is not Worst.LOW for need in notice.needs)
-        kind = QtWidgets.QSystemTrayIcon.MessageIcon
-        self.icon.showMessage(title, text, kind.Warning if urgent else kind.Information, SHOWN_MS)
+        self.icon.showMessage(title, text, _kind(notice), SHOWN_MS)
 
     def notice_clicked(self) -> None:
         if self._shown is None or len(self._shown.needs) != 1:
@@ -108,6 +123,14 @@ class Tray(QtCore.QObject):
     def _activated(self, reason: QtWidgets.QSystemTrayIcon.ActivationReason) -> None:
         if reason is not QtWidgets.QSystemTrayIcon.ActivationReason.Context:
             self.window_wanted.emit()
+
+
+def _kind(notice: Notice) -> QtWidgets.QSystemTrayIcon.MessageIcon:
+    """On Linux, Qt asks to hear of clicks for its critical kind only, and a notification has to lead somewhere."""
+    kind = QtWidgets.QSystemTrayIcon.MessageIcon
+    if sys.platform == "linux":
+        return kind.Critical
+    return kind.Warning if any(need.worst is not Worst.LOW for need in notice.needs) else kind.Information
 
 
 def notice_texts(notice: Notice) -> tuple[str, str]:

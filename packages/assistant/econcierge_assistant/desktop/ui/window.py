@@ -139,7 +139,7 @@ class Window(QtWidgets.QMainWindow):
 
         def made() -> sign_in_page.SignInPage:
             page = sign_in_page.SignInPage(session=self._session, parent=self)
-            page.done.connect(self.show_printers)
+            page.done.connect(self._signed_in)
             return page
 
         return self._once("sign_in", sign_in_page.SignInPage, made)
@@ -188,6 +188,12 @@ class Window(QtWidgets.QMainWindow):
     def show_sign_in(self) -> None:
         self.sign_in().show_again()
         self._turn_to("sign_in", "")
+        if (address := self.sign_in().address) is not None:
+            address.setFocus()
+
+    def _signed_in(self) -> None:
+        self.show_printers()
+        self.printers().list.setFocus()
 
     def showEvent(self, event: QtGui.QShowEvent) -> None:  # noqa: N802  (Qt's name)
         self._session.watch(True)
@@ -303,7 +309,11 @@ class Window(QtWidgets.QMainWindow):
         self.printers().search.setFocus()
 
     def _turn_to(self, name: str, tab: str) -> None:
+        focused = self.focusWidget()
+        was_inside = focused is not None and self._stack.isAncestorOf(focused)
         self._stack.setCurrentWidget(self._pages[name])
+        if was_inside and tab:  # not to the first tab, as Qt would
+            (self.printers().list if name == "printers" else self._tabs[tab]).setFocus()
         for each, button in self._tabs.items():
             button.setChecked(each == tab)
 
