@@ -147,6 +147,7 @@ class OrderPage(parts.Column):
             self._show_options()
             self._show_basket()
             self._show_total()
+            self._show_others()
         self.rows.addStretch(1)
         if focus_name and (again := self.findChild(QtWidgets.QWidget, focus_name)) is not None:
             again.setFocus()
@@ -226,12 +227,16 @@ class OrderPage(parts.Column):
         if not basket.lines:
             self.add(parts.label(_("Your basket is empty. Choose a printer and order its supply."), "quiet"))
             return
-        inside, others = ordering.next_order(basket), ordering.not_with_it(basket)
+        inside = ordering.next_order(basket)
         if inside:
             named = {"site": inside[0].site}
             self.add(parts.label(_("For %(site)s") % named if inside[0].site else _("In your basket"), "heading"))
         for line in inside:
             self._show_line(line, line.note)
+
+    def _show_others(self) -> None:
+        """Under the button: what it does not order, and why."""
+        others = () if self._slot_id else ordering.not_with_it(self._session.basket)
         if others:
             self.add(parts.label(_("Not in this order"), "heading"))
         for line in others:
