@@ -27,13 +27,28 @@ def _spells(fleets: Iterable[Any]) -> set[tuple[float, float]]:
 
 def test_what_is_kept_aside_was_not_tuned_on(regimes: ModuleType) -> None:
     kept = (*regimes.ASIDE, *regimes.REFERENCE, *regimes.REFERENCE_ORDERING)
-    tuning = (*regimes.TUNING, *regimes.TUNING_ORDERING)
+    tuning = (*regimes.TUNING, *regimes.TUNING_ORDERING, *_drawn(), *regimes.RETIRED, *regimes.RETIRED_REFERENCE)
     assert {one.seed for one in kept}.isdisjoint(one.seed for one in tuning)
-    tuned = {habit for one in regimes.TUNING for habit in one.habits}
+    tuned = {habit for one in (*regimes.TUNING, *_drawn()) for habit in one.habits}
     aside = {habit for one in regimes.ASIDE for habit in one.habits}
-    assert {"month_end", "moved", "round_the_clock"} <= aside - tuned
-    assert _spells(regimes.ASIDE).isdisjoint(_spells(regimes.TUNING))
-    assert _spells(regimes.REFERENCE).isdisjoint(_spells(regimes.TUNING))
+    assert {"month_end", "moved", "round_the_clock", "shop"} <= aside - tuned
+    assert _spells(kept).isdisjoint(_spells(tuning))
+
+
+def test_some_gauges_kept_aside_have_steps_that_tuning_never_had(regimes: ModuleType) -> None:
+    tuned = _steps((*regimes.TUNING, *_drawn(), *regimes.RETIRED, *regimes.RETIRED_REFERENCE))
+    assert len(_steps((*regimes.ASIDE, *regimes.REFERENCE)) - tuned) >= 3
+
+
+def _drawn() -> list[Any]:
+    """The first of the fleets that forecasts are fitted on; all are drawn alike."""
+    fit = importlib.import_module("bench.fit_forecasts")
+    drawn: list[Any] = fit.random_regimes.drawn(count=50, seed=fit.SEED, printers=1)
+    return drawn
+
+
+def _steps(fleets: Iterable[Any]) -> set[float]:
+    return {gauge.step for one in fleets for gauge in one.gauges}
 
 
 def test_a_fleet_is_the_same_every_time_and_true(regimes: ModuleType) -> None:

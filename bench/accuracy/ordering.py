@@ -12,7 +12,7 @@ from datetime import date
 import numpy as np
 
 from bench.fleets import generate
-from bench.fleets.types import Fleet, Floats, Integers, Regime, Truth
+from bench.fleets.types import Booleans, Fleet, Floats, Integers, Random, Regime, Truth
 from econcierge.forecasting import rules as forecasting
 from econcierge.forecasting.histories import Histories
 from econcierge.replenishment import rules
@@ -23,6 +23,8 @@ DELIVERY = t.Range(2.0, 3.0, 5.0)
 DELIVERY_DAYS, DELIVERY_SHARES = (2, 3, 4, 5, 6), (0.25, 0.35, 0.2, 0.13, 0.07)
 FAR_DAYS = 45.0  # nobody orders when even the early mark is farther than this
 MARKS = (20.0, 30.0)
+EXPECTING_RISKS = (0.01, 0.015, 0.02, 0.03)
+CHANCES = 300
 ON = date(2026, 1, 1)
 
 
@@ -53,8 +55,12 @@ def simulate(regime: Regime, *, printers: int, risks: tuple[float, ...]) -> list
     """`risks`: one result for each risk of a stock-out that advice may take; then the older ways."""
     lives = live(replace(regime, printers=printers, premature=0.0, history_days=(500, 640)), is_forecast=bool(risks))
     takes = np.random.default_rng(regime.seed + 7).choice(DELIVERY_DAYS, len(lives.printer), p=DELIVERY_SHARES)
-    found = [_outcome(f"by advice, risk {risk:.2%}", lives, advised(lives, risk), takes) for risk in risks]
+    found = [_outcome(f"by advice, risk {risk:.1%}", lives, advised(lives, risk), takes) for risk in risks]
     found += [_outcome(f"at {mark:.0f} % left", lives, _at_mark(lives, mark), takes) for mark in MARKS]
+    if risks:
+        expecting = _risk_by_expectation(regime, lives, np.random.default_rng(regime.seed + 9))
+        found += [_outcome(f"knowing what to expect, risk {risk:.1%}", lives, _first(expecting > risk), takes)
+                  for risk in EXPECTING_RISKS]  # fmt: skip
     return [*found, _outcome("an oracle", lives, lives.empty - lives.came - takes, takes)]
 
 
@@ -152,8 +158,27 @@ def _first_day(marks: Floats, policy: t.Policy) -> int:
 
 def _at_mark(lives: Lives, mark: float) -> Integers:
     """The first day on which the gauge shows the mark or less."""
-    low = lives.shown <= mark
-    return np.where(low.any(axis=1), np.argmax(low, axis=1), lives.shown.shape[1])
+    return _first(lives.shown <= mark)
+
+
+def _first(is_due: Booleans) -> Integers:
+    return np.where(is_due.any(axis=1), np.argmax(is_due, axis=1), is_due.shape[1])
+
+
+def _risk_by_expectation(regime: Regime, lives: Lives, random: Random) -> Floats:
+    """Of being ordered tomorrow (life, day), for who knows what is left tonight, how delivery varies, and for each day
+    how much is to be expected (holidays, bursts and absences included), but not what chance makes of it."""
+    days = lives.shown.shape[1]
+    ahead = lives.came[:, None] + np.arange(days + 1 + DELIVERY_DAYS[-1])
+    expected = np.take_along_axis(lives.world.expected[lives.printer], ahead, axis=1)
+    left = np.take_along_axis(lives.world.left[lives.printer], ahead[:, 1 : days + 1], axis=1)
+    risk = np.zeros((len(lives.printer), days))
+    for _ in range(CHANCES):
+        sheets = generate.PROCESSES[regime.process](regime, expected, random)
+        gone = np.cumsum(sheets * lives.world.points_a_sheet[lives.printer, None], axis=1)
+        for takes, share in zip(DELIVERY_DAYS, DELIVERY_SHARES, strict=True):
+            risk += share * (gone[:, takes : takes + days] - gone[:, :days] >= left)
+    return risk / CHANCES
 
 
 def _outcome(way: str, lives: Lives, ordered: Integers, takes: Integers) -> Ordered:

@@ -8,6 +8,7 @@ from bench.fleets import habits
 from bench.fleets.types import Booleans, Fleet, Floats, Gauge, Integers, Random, Regime, Truth
 
 CAP_DAYS = 730.0
+ASKED = 395, habits.DAYS - 740  # days on which a fleet is looked at: of a whole year, and two more follow
 WORK_FROM, WORK_TO = 12.0 / 24, 22.0 / 24  # UTC: eight to eighteen in Toronto
 
 
@@ -21,22 +22,24 @@ def truth(regime: Regime, random: Random) -> Truth:
     names, shares = list(regime.habits), np.array(list(regime.habits.values()))
     kinds = random.choice(len(names), regime.printers, p=shares / shares.sum())
     gauges = random.integers(0, len(regime.gauges), regime.printers)
-    sheets = _sheets(regime, habits.busyness(regime, kinds, random), random)
-    used = sheets * _toner_a_page(regime, sheets, random)
+    expected = _expected_sheets(regime, habits.busyness(regime, kinds, random), random)
+    sheets = PROCESSES[regime.process](regime, expected, random)
+    points = _points_a_sheet(regime, sheets, random)
+    used = sheets * points[:, None] * random.lognormal(0, regime.coverage_spread, sheets.shape)
     left, cartridge, used, sheets = _lives(regime, used, sheets, random)
     pages = np.cumsum(sheets, axis=1) - sheets + random.integers(0, 200_000, regime.printers)[:, None]
-    return Truth(habits.DAY0, left, pages, cartridge, used, np.array(names)[kinds], gauges)
+    return Truth(habits.DAY0, left, pages, cartridge, used, np.array(names)[kinds], gauges, expected, points)
 
 
-def _sheets(regime: Regime, busy: Floats, random: Random) -> Floats:
-    """Pages of each day: as busy as the habit, the printer's own pace wandering, and chance."""
+def _expected_sheets(regime: Regime, busy: Floats, random: Random) -> Floats:
+    """Pages to expect of each day: as busy as the habit, the printer's own pace wandering."""
     count = len(busy)
     life = regime.life_days * random.lognormal(0, regime.life_spread, count)
     yields = random.choice([1_500, 2_600, 6_000, 10_000], count)
     a_day = (yields / life)[:, None]
     steps = random.normal(0, regime.wander / np.sqrt(habits.YEAR), busy.shape)
     pace = np.exp(np.cumsum(steps, axis=1) - np.cumsum(steps, axis=1)[:, 600:601])
-    return PROCESSES[regime.process](regime, busy * pace * a_day / 0.68, random)
+    return np.asarray(busy * pace * a_day / 0.68)
 
 
 def _gamma(regime: Regime, mean: Floats, random: Random) -> Floats:
@@ -65,13 +68,11 @@ def _spells(regime: Regime, mean: Floats, random: Random) -> Floats:
 PROCESSES = {"gamma": _gamma, "jobs": _jobs, "spells": _spells}
 
 
-def _toner_a_page(regime: Regime, sheets: Floats, random: Random) -> Floats:
+def _points_a_sheet(regime: Regime, sheets: Floats, random: Random) -> Floats:
     """Percent of a cartridge; 1500 pages and 10000 both mean one whole at the usual coverage."""
-    count = len(sheets)
     total = sheets.sum(axis=1) / habits.DAYS
-    yields = total * regime.life_days * random.lognormal(0, 0.45, count)
-    own = 100.0 / np.maximum(yields, 300.0)
-    return own[:, None] * random.lognormal(0, regime.coverage_spread, sheets.shape)
+    yields = total * regime.life_days * random.lognormal(0, 0.45, len(sheets))
+    return np.asarray(100.0 / np.maximum(yields, 300.0))
 
 
 def _lives(
@@ -107,7 +108,7 @@ def _early(regime: Regime, count: int, random: Random) -> Floats:
 def observe(regime: Regime, world: Truth, random: Random, *, last_day: Integers | None = None) -> Fleet:
     """Readings of every printer up to a day of its own, and the days from its last reading until it is empty."""
     count = regime.printers
-    until = random.integers(620, habits.DAYS - 740, count) if last_day is None else last_day
+    until = random.integers(*ASKED, count) if last_day is None else last_day
     known = random.integers(*regime.history_days, count)
     hour = random.uniform(0, 1, count)
     parts = [_readings(regime, world, one, int(until[one]), int(known[one]), float(hour[one]), random)

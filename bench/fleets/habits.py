@@ -139,6 +139,13 @@ def _round_the_clock(regime: Regime, count: int, random: Random) -> Floats:
     return _week(regime, count, random, weekend=0.85)
 
 
+def _shop(regime: Regime, count: int, random: Random) -> Floats:
+    """Closed on Sundays and Mondays, most is done on Saturdays, and busier before Christmas. Only kept aside."""
+    _, weekday, of_year = _dates()
+    week = _week(regime, count, random, weekend=1.0) * np.where(weekday == 5, 1.6, np.isin(weekday, (0, 6)) * -0.97 + 1)
+    return week * (1 + 0.6 * _bump(of_year, 340, 20)) * np.where(np.isin(of_year, (0, 1, 358, 359)), 0.05, 1.0)
+
+
 HABITS: dict[str, Callable[[Regime, int, Random], Floats]] = {
     "office": _office,
     "school": _school,
@@ -149,4 +156,5 @@ HABITS: dict[str, Callable[[Regime, int, Random], Floats]] = {
     "month_end": _month_end,
     "moved": _moved,
     "round_the_clock": _round_the_clock,
+    "shop": _shop,
 }

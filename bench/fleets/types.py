@@ -76,6 +76,8 @@ class Truth:
     used: Floats  # percent used in a day
     kind: NDArray[np.str_]
     gauge: Integers
+    expected: Floats  # sheets of a day, before chance
+    points_a_sheet: Floats  # a printer: percent of a usual cartridge
 
 
 @dataclass(frozen=True, slots=True)

@@ -169,3 +169,12 @@ def weekly(c: Cleaned, measure: Floats) -> tuple[Floats, Floats]:
     use = np.maximum(total[:, :-1] - total[:, 1:], 0.0)
     seen = (inside[:, :-1] - inside[:, 1:]) / 7.0
     return use, seen
+
+
+def interpolated(reached: Floats, wanted: Floats) -> Floats:
+    """For each row, where in its own growing sums (rows, places) values (rows, marks) are reached."""
+    before = (reached[:, None, :] <= wanted[:, :, None]).sum(axis=2) - 1
+    before = np.clip(before, 0, reached.shape[1] - 2)
+    low = np.take_along_axis(reached, before, axis=1)
+    high = np.take_along_axis(reached, before + 1, axis=1)
+    return np.asarray(before + (wanted - low) / np.maximum(high - low, 1e-9))

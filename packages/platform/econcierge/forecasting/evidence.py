@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from econcierge.forecasting import consumption, gauges, present, seasons, speed
+from econcierge.forecasting import consumption, gauges, present, seasons, speed, week
 from econcierge.forecasting.experience import Experience
 from econcierge.forecasting.histories import Booleans, Cleaned, Floats, Integers
 
@@ -45,6 +45,7 @@ class Evidence:
     idle_share: Floats
     drift: Floats
     is_empty: Booleans
+    days: week.Days
 
 
 def gather(cleaned: Cleaned, experience: Experience) -> Evidence:
@@ -63,12 +64,12 @@ def gather(cleaned: Cleaned, experience: Experience) -> Evidence:
     cv2, weight, wander = speed.unevenness(cleaned, now, bands, use, seen, busy, paces[:, -1], experience)
     pace = paces[:, 1]
     left, spread = gauges.left(cleaned, now, measure, pace, cv2, rounding, rounding_spread, noise)
-    is_shown_empty = gauges.shown_empty(cleaned, now, rounding)
+    is_shown_empty = gauges.shown_empty(cleaned, now, roundings)
     return Evidence(
         left=left, left_spread=spread, paces=paces, cv2=cv2, cv2_weight=weight, weeks=seen.sum(axis=1),
         points=use.sum(axis=1), season=season, of_year=of_year, step=cleaned.step, is_measured=now.ever_measured,
         has_pages=cleaned.has_pages, start_seen=now.start_seen, kappa_spread=kappa_spread, log_kappa=log_kappa,
         kappa_seen=kappa_seen, rounding=rounding, rounding_seen=rounding_seen, noise=noise, wander=wander,
         idle_weeks=speed.idle_weeks(use, seen), idle_share=speed.idle_share(use, seen), drift=drift,
-        is_empty=is_shown_empty,
+        is_empty=is_shown_empty, days=week.days(cleaned, measure, paces[:, 2], experience),
     )  # fmt: skip

@@ -17,9 +17,10 @@ EVENNESS = (0.15, 0.5)
 
 @dataclass(frozen=True, slots=True)
 class Experience:
-    """What a fleet does: logarithms of toner a page and of points a week (mean, deviation), unevenness of a week,
-    how its gauges round (shares of up, nearest, down; a row for each class of steps), its seasons; and, by how even use
-    is (`EVENNESS`), what its past says of our ranges: factors below and above the middle."""
+    """What a fleet does: logarithms of toner a page and of points a week (mean, deviation), squared variation of a
+    week, of a day and of four weeks, how its gauges round (shares of up, nearest, down; a row for each class of steps),
+    its seasons, its week (from Monday on, 1 on average); and, by how even use is (`EVENNESS`), what its past says of
+    our ranges: factors below and above the middle."""
 
     log_kappa: float = -3.6
     log_kappa_spread: float = 0.9
@@ -29,6 +30,9 @@ class Experience:
     roundings: tuple[tuple[float, float, float], ...] = ((1 / 3, 1 / 3, 1 / 3),) * 4
     seasons: tuple[float, ...] = tuple(seasons.PRIOR)
     ranges: tuple[tuple[float, float], ...] = ((1.0, 1.0),) * 3
+    unevenness_of_days: float = 2.0
+    wander: float = 0.15
+    week: tuple[float, ...] = (1.25, 1.25, 1.25, 1.25, 1.2, 0.45, 0.35)
 
 
 def experience_from_json(figures: Mapping[str, Any]) -> Experience:

@@ -16,6 +16,7 @@ AVERAGED = 6  # readings that tell the level of a fine gauge
 FINE_STEP = 2.5
 KAPPA_ROUGHNESS = 0.15  # toner a page from month to month, of the logarithm
 MARK_REACH = 1.3  # where "almost empty" begins is not where its number says
+SURE = 0.9
 LONG_PAST_POINTS = 135.0  # used since a cartridge came: another must have come unseen
 
 
@@ -93,9 +94,10 @@ def rounding(c: Cleaned, bands: Bands, experience: Experience) -> tuple[Floats, 
     return weight, np.where(np.isnan(own)[:, None], np.nan, weight)
 
 
-def shown_empty(c: Cleaned, now: Present, rounding: Floats) -> Booleans:
-    """A gauge that shows 0, and still does, and does not round down."""
-    return (c.percent[now.last] <= 0) & ((rounding < 0.25) | (c.step <= FINE_STEP) | c.only_marks)
+def shown_empty(c: Cleaned, now: Present, roundings: Floats) -> Booleans:
+    """A gauge that shows 0, and still does: a fine one, one that marks its end, or one that surely rounds up."""
+    rounds_up = roundings[:, 0] > SURE
+    return (c.percent[now.last] <= 0) & (rounds_up | (c.step <= FINE_STEP) | c.only_marks)
 
 
 def left(

@@ -18,11 +18,13 @@ SHARES = (0.35, 0.65, 0.9)  # of a cartridge's life, each jittered, at which it 
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """Histories as they stood at moments of the past, `source` the series of each, and days until it was empty."""
+    """Histories as they stood at moments of the past, `source` the series of each, and days until it was empty: as far
+    as one can tell, and `between` (rows, 2) the last reading that still told some and the next one."""
 
     histories: Histories
     source: Integers
     days: Floats
+    between: Floats
 
 
 def replay(cleaned: Cleaned, *, shares: tuple[float, ...] = SHARES, cartridges: int = 2) -> Replay | None:
@@ -41,7 +43,9 @@ def replay(cleaned: Cleaned, *, shares: tuple[float, ...] = SHARES, cartridges: 
     usable = (cleaned.at[cut] - cleaned.at[cleaned.start[series]] >= LEAST_HISTORY_DAYS) & (days > 0.25)
     if not usable.any():
         return None
-    return _cut_off(cleaned, series[usable], cut[usable], days[usable])
+    told = _last_with_some(cleaned)[last]
+    between = np.stack([cleaned.at[np.maximum(told, cut)], cleaned.at[told + 1]], axis=1) - cleaned.at[cut][:, None]
+    return _cut_off(cleaned, series[usable], cut[usable], days[usable], between[usable])
 
 
 def _lives(c: Cleaned) -> Integers:
@@ -65,6 +69,14 @@ def _last_level(c: Cleaned) -> Floats:
     return np.where(same, c.percent[known], np.nan)
 
 
+def _last_with_some(c: Cleaned) -> Integers:
+    """The last row up to each that did not show an end; the first of its cartridge where all did."""
+    rows = np.arange(len(c.at))
+    shown = np.nan_to_num(c.percent, nan=100.0) > 0
+    found = np.maximum.accumulate(np.where(shown, rows, -1))
+    return np.maximum(found, np.searchsorted(c.cartridge, c.cartridge))
+
+
 def _nth_from_the_end(series: Integers) -> Integers:
     count = np.bincount(series) if len(series) else np.zeros(0, dtype=np.int64)
     ends = np.cumsum(count)
@@ -80,7 +92,7 @@ def _place(c: Cleaned, row: Integers, at: Floats) -> Floats:
     return np.asarray(at - c.at[c.start[of]] + of * APART_DAYS)
 
 
-def _cut_off(c: Cleaned, series: Integers, cut: Integers, days: Floats) -> Replay:
+def _cut_off(c: Cleaned, series: Integers, cut: Integers, days: Floats, between: Floats) -> Replay:
     """The rows of each up to its cut, numbered anew; pages and cartridges as they were cleaned."""
     start = c.start[series]
     length = cut - start + 1
@@ -90,7 +102,7 @@ def _cut_off(c: Cleaned, series: Integers, cut: Integers, days: Floats) -> Repla
     pages = np.where(c.has_pages[c.series[rows]], c.pages[rows], np.nan)
     cartridge = c.cartridge[rows]
     histories = Histories(len(series), of, c.at[rows], c.percent[rows], c.step[series][of], pages, cartridge)
-    return Replay(histories, series, days)
+    return Replay(histories, series, days, between)
 
 
 def is_held(marks: Floats, days: Floats) -> Booleans:

@@ -18,7 +18,8 @@ WATCHED_WEEKS = 6.0
 SEASON_WEEKS = 16.0
 SEASON_PRIOR_WEIGHT = 40.0
 RANGE_PRIOR_WEIGHT = 200.0
-HALF_WAY = 0.5  # when a cartridge ended is known to a day or two only, which looks like uneven use
+HALF_WAY = 0.5
+FAR_OFF = 1.4
 
 
 def learn(cleaned: Cleaned, start: Experience | None = None) -> Experience:
@@ -37,25 +38,25 @@ def with_ranges(cleaned: Cleaned, experience: Experience, weights: Weights) -> E
     found = evidence.gather(histories.clean(past.histories), experience)
     marks = np.maximum(outlook.outlook(found, experience, weights).marks, 0.3)
     group = outlook.evenness(found)
-    ranges = tuple(_range(marks[group == n], past.days[group == n]) for n in range(len(experience.ranges)))
+    ranges = tuple(_range(marks[group == n], past.between[group == n]) for n in range(len(experience.ranges)))
     return replace(experience, ranges=ranges)
 
 
-def _range(marks: Floats, days: Floats) -> tuple[float, float]:
-    """Factors below and above the middle; near none while there are few."""
-    if len(days) < SMALLEST:
+def _range(marks: Floats, between: Floats) -> tuple[float, float]:
+    """Factors below and above the middle; near none while there are few. In doubt a range has held."""
+    if len(marks) < SMALLEST:
         return 1.0, 1.0
-    trust = HALF_WAY * len(days) / (len(days) + RANGE_PRIOR_WEIGHT)
-    log_days, logs = np.log(np.maximum(days, 0.3)), np.log(marks)
-    off = log_days - logs[:, 1]
-    below = np.quantile(-off / np.maximum(logs[:, 1] - logs[:, 0], 0.02), 0.9)
-    above = np.quantile(off / np.maximum(logs[:, 2] - logs[:, 1], 0.02), 0.9)
+    trust = HALF_WAY * len(marks) / (len(marks) + RANGE_PRIOR_WEIGHT)
+    first, last = np.log(np.maximum(between, 0.3)).T
+    logs = np.log(marks)
+    below = np.quantile((logs[:, 1] - last) / np.maximum(logs[:, 1] - logs[:, 0], 0.02), 0.9)
+    above = np.quantile((first - logs[:, 1]) / np.maximum(logs[:, 2] - logs[:, 1], 0.02), 0.9)
     return _factor(float(below), trust), _factor(float(above), trust)
 
 
 def _factor(found: float, trust: float) -> float:
-    """Only ever wider: cartridges whose end was seen are the shorter ones, so ranges seem wider than they are."""
-    return float(np.exp(trust * np.log(np.clip(found, 1.0, 2.0))))
+    """Only ever wider, and only where far off: cartridges whose end was seen are the shorter ones."""
+    return float(np.exp(trust * np.log(np.clip(found / FAR_OFF, 1.0, 2.0))))
 
 
 def _learned(found: Evidence, before: Experience) -> Experience:
@@ -69,7 +70,11 @@ def _learned(found: Evidence, before: Experience) -> Experience:
     even = found.cv2[found.cv2_weight >= 10]
     if len(even) >= SMALLEST:
         experience = replace(experience, unevenness=float(np.clip(np.median(even), 0.03, 3.0)))
-    return replace(experience, roundings=_roundings(found), seasons=_seasons(found))
+    by_day = found.days.weeks >= WATCHED_WEEKS
+    if by_day.sum() >= SMALLEST:
+        of_days, wander = (float(np.median(some[by_day])) for some in (found.days.uneven, found.wander))
+        experience = replace(experience, unevenness_of_days=of_days, wander=wander)
+    return replace(experience, roundings=_roundings(found), seasons=_seasons(found), week=_week(found, experience))
 
 
 def _centre(values: Floats, usable: Booleans) -> tuple[float, float] | None:
@@ -96,3 +101,9 @@ def _seasons(found: Evidence) -> tuple[float, ...]:
     watched = found.season[found.weeks >= SEASON_WEEKS]
     total = watched.sum(axis=0) + SEASON_PRIOR_WEIGHT * seasons.PRIOR
     return tuple(float(share) for share in total / total.sum())
+
+
+def _week(found: Evidence, experience: Experience) -> tuple[float, ...]:
+    watched = found.days.shares[found.days.weeks >= WATCHED_WEEKS]
+    total = watched.sum(axis=0) + SMALLEST * np.array(experience.week)
+    return tuple(float(share) for share in total / total.mean())

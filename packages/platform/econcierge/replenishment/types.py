@@ -73,7 +73,7 @@ class Policy:
     are offered along; `fallback_percent`: ordered at this level when nothing can be forecast.
     """
 
-    stock_out_risk: float = 0.0075
+    stock_out_risk: float = 0.01
     review_days: float = 1.0
     together_days: float = 14.0
     fallback_percent: float = 20.0
