@@ -71,6 +71,39 @@ def test_what_was_counted_at_enrolment_explains_so_many_and_no_more(
     assert verdict(other) == second
 
 
+def test_a_declared_one_that_nobody_told_of_contradicts_no_later_one(
+    slot: Slot, cast: SimpleNamespace, now: datetime
+) -> None:
+    shelf.count(actor=cast.owner.actor, site=slot.printer.site, part=Part.objects.get(), quantity=1, now=now - 55 * DAY)
+    came(slot, at=now - 90 * DAY, sequence=1, removed_at=now - 40 * DAY)
+    silent = came(slot, at=now - 40 * DAY, sequence=2, removed_at=now - 5 * DAY)
+    Cartridge.objects.filter(pk=silent.pk).update(part_number="", serial="")
+    told = came(slot, at=now - 5 * DAY, sequence=3)
+    judge_replacements.judge(printer_ids=[slot.printer_id], now=now)
+    assert verdict(silent) == ("consistent", NUMBER)
+    assert verdict(told) == ("unknown", None)
+    assert ReplacementVerdict.objects.get(cartridge=told).evidence["code"] == "declared_part_used_up"
+
+
+@pytest.mark.parametrize(
+    ("serial", "sequence", "found"), [("", 2, "unknown"), ("CART0077", 1, "unknown"), ("CART0077", 2, "contradicted")]
+)
+def test_a_part_of_another_printer_may_have_moved_where_no_serial_tells(
+    slot: Slot, cast: SimpleNamespace, now: datetime, serial: str, sequence: int, found: str
+) -> None:
+    shelf.count(actor=cast.owner.actor, site=slot.printer.site, part=Part.objects.get(), quantity=0, now=now - 55 * DAY)
+    printer = Printer.objects.create(customer=cast.erable, site=slot.printer.site, model=slot.printer.model, serial="2")
+    beside = Slot.objects.create(
+        customer=cast.erable, printer=printer, index="1.1", kind="toner", colour="black", supply_class="consumed",
+        state="measured", percent=90, read_at=now, changed_at=now,
+    )  # fmt: skip
+    Cartridge.objects.filter(pk=came(beside, at=now - 80 * DAY, sequence=sequence).pk).update(serial=serial)
+    came(slot, at=now - 90 * DAY, sequence=1, removed_at=now - 5 * DAY)
+    other = came(slot, at=now - 5 * DAY, sequence=3)
+    judge_replacements.judge(printer_ids=[slot.printer_id], now=now)
+    assert verdict(other) == (found, None)
+
+
 @pytest.mark.parametrize(("price", "cost"), [(16_000, 6_400), (None, None)])
 def test_what_was_thrown_away_costs_its_share_of_the_price(
     slot: Slot, cast: SimpleNamespace, now: datetime, price: int | None, cost: int | None
