@@ -13,7 +13,7 @@ from bench import table
 from bench.figures import CannotMeasure, Result
 
 NAMES = ("reading", "sweep", "assistant", "ingest", "mails", "pages", "coverage", "forecast", "desktop")
-LONG = ("kills",)  # only when it is named: it takes twelve minutes
+LONG = ("kills",)  # only when it is named: it takes a quarter of an hour
 WHICH = f"one of {', '.join(NAMES + LONG)}; all but the last when none is named"
 
 
