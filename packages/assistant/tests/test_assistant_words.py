@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import string
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -150,3 +151,16 @@ def test_english_stays_what_a_wrong_setting_says_to_a_log(tmp_path: Path) -> Non
 def test_what_updates_say_has_no_ordinary_space_before_a_double_sign() -> None:
     said = [each["fr"] for each in (*update_texts.TROUBLES.values(), *update_texts.SAID.values())]
     assert [text for text in said if re.search(r"[ \u202f][:;?!]", text)] == []
+
+
+def test_every_text_has_both_languages_and_names_only_its_facts() -> None:
+    for code in texts.codes():
+        english, french = texts._TEXTS[code]
+        assert english
+        assert french
+        if "{reason}" not in english and code != "worded":
+            assert names_in(french) <= names_in(english), code
+
+
+def names_in(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
