@@ -37,7 +37,7 @@ installer: python
 	@$(BIN)/python installers/build.py $(if $(ROOT),--root $(ROOT))
 
 test: install-dev
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses auto
 
 check: install-dev
 	@$(BIN)/python scripts/check.py

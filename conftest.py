@@ -2,6 +2,8 @@
 
 Qt's tests are played where Qt's own libraries are; elsewhere they are skipped aloud, and the others still run. No test
 leaves a variable behind in the environment: the order of tests is another one every time.
+
+`make test` plays several files at a time, in processes that each have a database server of their own.
 """
 
 from __future__ import annotations
@@ -9,8 +11,10 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -26,6 +30,10 @@ else:
     pytest_plugins = ["pytestqt.plugin"]
 
 
+WHOLE_PRODUCT = "tests/e2e/"
+LONGEST_FIRST = (WHOLE_PRODUCT, "tests/installers/", "packages/platform/tests/ingest/test_mails_under_kills.py")
+
+
 class _NotPlayed(pytest.Module):
     """A file of Qt's tests on a machine without Qt's libraries."""
 
@@ -39,6 +47,32 @@ def pytest_pycollect_makemodule(module_path: Path, parent: pytest.Collector) -> 
     if WHY and module_path.name.startswith("test_desktop_ui"):
         return _NotPlayed.from_parent(parent, path=module_path)
     return None
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes minutes begins first, so that nobody waits for it alone at the end; the rest stays in random order."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST_FIRST))
+    items.sort(key=lambda item: not item.nodeid.startswith(WHOLE_PRODUCT))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """`-n auto`: one more than processors, as tests wait half of their time."""
+    return min(os.cpu_count() or 1, 7) + 1
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:
+    config.option.loadscopereorder = False
+    return _FilesApart(config, log)
+
+
+class _FilesApart(LoadScopeScheduling):
+    """A file's tests in one process; one process for all that start the whole product, which wants a machine."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return WHOLE_PRODUCT if nodeid.startswith(WHOLE_PRODUCT) else nodeid.partition("::")[0]
 
 
 @pytest.fixture(autouse=True)
