@@ -199,7 +199,7 @@ def _disconnected_in_the_portal(desk: Desk, face: Path, product: Product, page: 
     """The service stops quietly and says why; the person at the desk is still signed in."""
     _disconnect(page, product, this_platform.node())
     desk.until(lambda: service_says(face)["state"] == "revoked", "the service knows that it is disconnected")
-    desk.see("access was withdrawn in the portal")
+    desk.see("access was withdrawn in the portal", "Connect again")
     desk.picture("15-disconnected-en")
     assert desk.app.session.standing.may_write
     desk.click("Orders")
