@@ -14,7 +14,7 @@ from econcierge.catalogue import types as catalogue_types
 from econcierge.core import clock
 from econcierge.fleet import queries as fleet
 from econcierge.forecasting import queries as forecasting
-from econcierge.forecasting.types import Forecast
+from econcierge.forecasting.types import Basis, Forecast
 from econcierge.fulfilment import queries as fulfilment
 from econcierge.journeys import in_flight
 from econcierge.journeys.supply_choices import USUAL_LEAD_BUSINESS_DAYS
@@ -24,7 +24,8 @@ from econcierge.replenishment import rules
 from econcierge.replenishment import types as t
 from econcierge.supplies import lives
 from econcierge.supplies import queries as supplies
-from econcierge.supplies.types import SlotView
+from econcierge.supplies import rules as supply_rules
+from econcierge.supplies.types import Age, SlotView
 
 DELIVERIES_LOOKED_BACK = timedelta(days=365)
 ORDERED_UNDATED_COMES_IN_DAYS = 14.0  # nobody said when: back-ordered, or not acknowledged yet
@@ -108,10 +109,14 @@ def _facts(slot_id: int, outlooks: Iterable[t.SlotOutlook], delivery: t.Range) -
 def _advice(
     slot: SlotView, facts: t.ReplenishmentFacts, forecasts: Mapping[int, Forecast], *, policy: t.Policy, on: date
 ) -> SlotAdvice:
+    forecast, lasts = forecasts.get(slot.slot_id), facts.slot.runs_out
+    advice = rules.advise(facts=facts, policy=policy, on=on)
+    if forecast is not None and lasts is not None and (forecast.basis is Basis.FLEET or rules.is_wide(lasts)):
+        advice = rules.put_off(advice, facts=facts, policy=policy, on=on)
     return SlotAdvice(
         slot=slot,
-        advice=rules.advise(facts=facts, policy=policy, on=on),
-        forecast=forecasts.get(slot.slot_id),
+        advice=advice,
+        forecast=forecast,
         delivery=facts.delivery,
         along=_along(facts, policy=policy),
         along_forecasts=forecasts,
@@ -140,14 +145,18 @@ def runs_out_in(forecast: Forecast | None, *, now: datetime) -> t.Range | None:
 def _outlook(
     slot: SlotView, forecast: Forecast | None, coming: Iterable[in_flight.Coming], *, on_shelf: int, now: datetime
 ) -> t.SlotOutlook:
-    """What was delivered and not put in yet lies on the shelf that was counted, so the two are not added."""
-    lasts = runs_out_in(forecast, now=now)
+    """What was delivered and not put in yet lies on the shelf that was counted, so the two are not added.
+
+    Of a printer that says nothing for a week neither level nor forecast holds any more.
+    """
+    is_silent = supply_rules.age(said_at=slot.read_at, now=now) is Age.SILENT
+    lasts = None if is_silent else runs_out_in(forecast, now=now)
     mine = in_flight.for_slot(coming, slot)
     awaited = [one for one in mine if not one.is_here]
     return t.SlotOutlook(
         slot_id=slot.slot_id,
         runs_out=lasts,
-        percent=slot.percent,
+        percent=None if is_silent else slot.percent,
         full_cartridge_days=_full_days(slot, lasts),
         spares=max(in_flight.spares(mine), on_shelf),
         arrives_in_days=tuple(

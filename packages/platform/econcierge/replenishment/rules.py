@@ -8,6 +8,7 @@ Spares and orders on the way put E off by what a full cartridge lasts.
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from datetime import date, timedelta
 from statistics import NormalDist
 
@@ -18,6 +19,9 @@ SHORTEST_DAYS = 0.05  # logarithms want something above zero
 SMALLEST_SPREAD = 0.02
 OVERDUE_COMES_IN_DAYS = 1.0
 FULL_CARTRIDGE_SPREAD = 0.35  # of the logarithm: how unlike two cartridges of one slot last
+WIDE_TIMES = 4.0  # a range whose late mark is so many times as far as its early one hardly says anything yet
+WIDE_SPARE_DAYS = 5.0  # ordered so long before what a wide range asks for at the very least
+WORTH_ASKING_RISK = 0.1  # that what comes comes too late; below, nobody is sent to ask where it is
 EARLY_TAIL = 1.2  # as often as fleets for tuning ran out when advice was followed (bench/fleets, TUNING_ORDERING)
 
 _NORMAL = NormalDist()
@@ -38,6 +42,25 @@ def advise(*, facts: t.ReplenishmentFacts, policy: t.Policy, on: date) -> t.Advi
         return t.Advice(slot.slot_id, *_waiting(slot, policy=policy), latest_on, risk)
     why = t.Why.LATE if days < 0 else t.Why.DUE
     return t.Advice(slot.slot_id, t.Action.ORDER_NOW, why, on, risk, take_along(facts=facts, policy=policy))
+
+
+def is_wide(lasts: t.Range) -> bool:
+    """Whether a range is so wide that its tail says more about what is not known than about the supply."""
+    return lasts.p90_days > WIDE_TIMES * lasts.p10_days
+
+
+def put_off(advice: t.Advice, *, facts: t.ReplenishmentFacts, policy: t.Policy, on: date) -> t.Advice:
+    """The advice of a range that rests on little: never earlier than some days before a slow delivery meets its early
+    mark. Such a range narrows with every reading, so it is worth waiting for."""
+    lasts = outlasts(facts.slot)
+    if lasts is None or advice.latest_order_on is None:
+        return advice
+    days = math.floor(min(lasts.p10_days - facts.delivery.p90_days - WIDE_SPARE_DAYS, FARTHEST_DAYS))
+    latest_on = on + timedelta(days=max(days, 0))
+    if days < policy.review_days or latest_on <= advice.latest_order_on:
+        return advice
+    action, why = _waiting(facts.slot, policy=policy)
+    return replace(advice, action=action, why=why, latest_order_on=latest_on, take_along=())
 
 
 def outlasts(slot: t.SlotOutlook) -> t.Range | None:
@@ -77,7 +100,7 @@ def _latest_order_in_days(lasts: t.Range, *, delivery: t.Range, risk: float) -> 
 
 def _waiting(slot: t.SlotOutlook, *, policy: t.Policy) -> tuple[t.Action, t.Why]:
     if slot.arrives_in_days:
-        is_late = _comes_too_late(slot, risk=policy.stock_out_risk)
+        is_late = _comes_too_late(slot, risk=max(policy.stock_out_risk, WORTH_ASKING_RISK))
         return t.Action.NOTHING, t.Why.ON_THE_WAY_LATE if is_late else t.Why.ON_THE_WAY
     return (t.Action.NOTHING, t.Why.ON_THE_SHELF) if slot.spares else (t.Action.WAIT, t.Why.ENOUGH_LEFT)
 

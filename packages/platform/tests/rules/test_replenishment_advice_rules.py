@@ -60,6 +60,31 @@ def test_the_latest_day_is_kept_and_no_later() -> None:
     assert on_that_day <= 0.05 < a_day_later
 
 
+@pytest.mark.parametrize(
+    ("says", "slot", "action", "days"),
+    [
+        ("a new printer at 80 %", outlook(52, 110, 203), Action.WAIT, 42),
+        ("half full", outlook(17, 60, 126), Action.WAIT, 7),
+        ("soon", outlook(6, 20, 60), Action.ORDER_NOW, 0),
+        ("a spare lies there", replace(outlook(52, 110, 203), spares=1, full_cartridge_days=130), Action.NOTHING, 125),
+    ],
+)
+def test_a_wide_range_does_not_order_weeks_ahead(says: str, slot: SlotOutlook, action: Action, days: int) -> None:
+    """Not before its early mark less the slowest usual delivery less five days, and never earlier than advised."""
+    facts = ReplenishmentFacts(slot, DELIVERY)
+    advice = rules.advise(facts=facts, policy=Policy(), on=ON)
+    kept = rules.put_off(advice, facts=facts, policy=Policy(), on=ON)
+    assert advice.latest_order_on is not None
+    assert (kept.action, kept.latest_order_on) == (action, max(advice.latest_order_on, ON + timedelta(days=days)))
+    assert kept.stock_out_risk == advice.stock_out_risk
+
+
+@pytest.mark.parametrize(("slot", "is_wide"), [(outlook(17, 60, 126), True), (outlook(20, 40, 70), False)])
+def test_what_is_wide(slot: SlotOutlook, is_wide: bool) -> None:
+    assert slot.runs_out is not None
+    assert rules.is_wide(slot.runs_out) is is_wide
+
+
 def test_a_slow_delivery_is_ordered_earlier() -> None:
     soon, late = (
         rules.advise(facts=ReplenishmentFacts(FAR, delivery), policy=Policy(), on=ON).latest_order_on

@@ -20,8 +20,10 @@ NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 SLOT = SlotView(**dict.fromkeys((field.name for field in dataclasses.fields(SlotView)), ""))  # type: ignore[arg-type]
 
 
-def _said(language: str, action: Action, why: Why, latest: date | None) -> tuple[str, bool]:
-    advice = SlotAdvice(SLOT, Advice(1, action, why, latest), None, Range(3, 5, 9))
+def _said(
+    language: str, action: Action, why: Why, latest: date | None, *, slot: SlotView = SLOT, risk: float = 0.3
+) -> tuple[str, bool]:
+    advice = SlotAdvice(slot, Advice(1, action, why, latest, risk), None, Range(3, 5, 9))
     with translation.override(language):
         return order_by.sentence(advice, on=TODAY), order_by.is_soon(advice, on=TODAY)
 
@@ -57,3 +59,28 @@ def test_without_advice_nothing_is_said() -> None:
     nothing: Any = None
     assert order_by.sentence(nothing, on=TODAY) == ""
     assert not order_by.is_soon(nothing, on=TODAY)
+
+
+@pytest.mark.parametrize(("risk", "alarm"), [(0.016, False), (0.09, False), (0.1, True), (1.0, True)])
+def test_an_alarm_is_given_only_where_it_may_well_be_empty(risk: float, alarm: bool) -> None:
+    """At one or two in a hundred, today is the day to order, and ground delivery does."""
+    said, is_soon = _said("en-ca", Action.ORDER_NOW, Why.LATE, TODAY, risk=risk)
+    assert is_soon
+    assert said == (
+        "Order now: it may be empty before a delivery comes. Express is faster." if alarm
+        else "Order today to have it in time."
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("why", "english", "french"),
+    [
+        (Why.LATE, "Order now. Express is faster.",
+         "À commander maintenant. L’envoi express est plus rapide."),
+        (Why.ON_THE_WAY_LATE, "Ask where the delivery is.", "Demandez où en est la livraison."),
+    ],
+)  # fmt: skip
+def test_what_is_empty_is_not_said_to_become_empty(why: Why, english: str, french: str) -> None:
+    empty = dataclasses.replace(SLOT, percent=0.0)
+    assert _said("en-ca", Action.NOTHING, why, TODAY, slot=empty)[0] == english
+    assert _said("fr-ca", Action.NOTHING, why, TODAY, slot=empty)[0] == french

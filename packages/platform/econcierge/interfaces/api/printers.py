@@ -133,8 +133,7 @@ def _supply(
 ) -> dict[str, Any]:
     is_remembered = slot.percent is None and slot.state == LevelState.UNKNOWN and slot.last_percent is not None
     said_at = slot.measured_at if is_remembered else slot.read_at
-    days = runout.range_in_words(forecast, now=now)
-    when = runout.in_words(slot.kind, days)
+    when = runout.sentence(slot, forecast, now=now)
     return {
         "slot_id": slot.slot_id,
         "index": slot.index,

@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from econcierge.core import wording as core_wording
-from econcierge.interfaces.shared import moments, numbers, wording
+from econcierge.interfaces.shared import moments, numbers, runout, wording
 from econcierge.supplies import rules, types
 from econcierge_printers.model import LevelState
 
@@ -42,6 +42,7 @@ class Bar:
     read: str  # "2 hours ago"
     the_name: str = ""  # as the object of a sentence, « le toner noir »
     fills_up: bool = False
+    used_up: str = ""  # "empty", of what fills up "full"
     is_remembered: bool = False  # the number is the last one said; now the printer says none
 
     @property
@@ -81,7 +82,9 @@ class Bar:
 
     @property
     def episode_word(self) -> str:
-        """ "low", "almost empty"; what fills up is neither."""
+        """ "low", "almost empty", "empty"; what fills up is none of these."""
+        if self.used_up:
+            return self.used_up
         if self.fills_up:
             return _("filling up") if self.episode == "low" else _("almost full")
         return _("low") if self.episode == "low" else _("almost empty")
@@ -92,7 +95,7 @@ class Bar:
             parts.append(_("not reported now"))
         if self.percent is not None and self.is_coarse and self.step is not None:
             parts.append(_("the gauge only moves in steps of %(step)s points") % {"step": round(self.step)})
-        if self.episode:
+        if self.episode or self.used_up:
             parts.append(self.episode_word)
         return parts
 
@@ -116,6 +119,7 @@ def bar(slot: types.SlotView, *, now: datetime) -> Bar:
         low_percent=slot.low_percent,
         episode=slot.episode,
         fills_up=slot.kind in core_wording.FILLED,
+        used_up=runout.used_up(slot) if runout.is_used_up(slot) else "",
         age=types.Age.STALE if is_remembered and age is types.Age.CURRENT else age,
         read=moments.ago(said_at or slot.read_at, now=now),
         the_name=wording.the_supply(slot.kind, slot.colour, slot.description),

@@ -81,6 +81,6 @@ def _one(
         choice=Chosen(slot_id, option.part_number),
         name=wording.sentence(wording.supply(slot.kind, slot.colour, slot.description)),
         price=option.unit_price,
-        runs_out=runout.in_words(slot.kind, runout.range_in_words(advice.along_forecasts.get(slot_id), now=now)),
+        runs_out=runout.sentence(slot, advice.along_forecasts.get(slot_id), now=now),
         is_chosen=checked is not None,
     )

@@ -100,9 +100,11 @@ def _row(
     decision: coverage_models.Decision | None, now: datetime,
 ) -> Row:  # fmt: skip
     shown = [(slot, bars.bar(slot, now=now)) for slot in described.worth_showing(slots)]
-    left = {slot.slot_id: runout.days_left(forecasts.get(slot.slot_id), now=now) for slot, _bar in shown}
+    left = {slot.slot_id: _days_left(slot, forecasts, now=now) for slot, _bar in shown}
     timed = [(days, slot) for slot, _bar in shown if (days := left[slot.slot_id]) is not None]
     days, first = min(timed, key=lambda pair: pair[0], default=(None, None))
+    age = rules.age(said_at=printer.last_read_at, now=now)
+    is_known = printer.state in wording.PRINTER_STATES and age is not Age.SILENT  # a state of last week is no state
     return Row(
         printer_id=printer.pk,
         name=printer.name,
@@ -111,15 +113,26 @@ def _row(
         supplies=tuple(sorted((bar for slot, bar in shown if slot.kind in bars.PRINTING), key=bars.place)),
         others=tuple(bar for slot, bar in shown if slot.kind not in bars.PRINTING),
         first_out=wording.supply(first.kind, first.colour, first.description) if first else "",
-        first_out_when=runout.range_in_words(forecasts.get(first.slot_id), now=now) if first else "",
+        first_out_when=_when(first, forecasts.get(first.slot_id), now=now) if first else "",
         read=moments.ago(printer.last_read_at, now=now) if printer.last_read_at else "",
-        age=rules.age(said_at=printer.last_read_at, now=now),
-        state=wording.word("printer", printer.state) if printer.state in wording.PRINTER_STATES else "",
+        age=age,
+        state=wording.word("printer", printer.state) if is_known else "",
         coverage=described.coverage_in_words(decision),
         customer=printer.customer.name,
         days_left=days,
         lowest=min((slot.percent for slot, _bar in shown if slot.percent is not None), default=101.0),
     )
+
+
+def _days_left(slot: SlotView, forecasts: dict[int, Forecast], *, now: datetime) -> float | None:
+    return 0.0 if runout.is_used_up(slot) else runout.days_left(forecasts.get(slot.slot_id), now=now)
+
+
+def _when(slot: SlotView, forecast: Forecast | None, *, now: datetime) -> str:
+    """ "December 12 to 19", "empty"; "" where nothing can be said."""
+    if runout.is_used_up(slot):
+        return runout.used_up(slot)
+    return runout.range_in_words(runout.worth_saying(slot, forecast, now=now), now=now)
 
 
 def _runs_out_first(row: Row) -> tuple[float, float, str]:

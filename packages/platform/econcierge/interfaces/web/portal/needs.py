@@ -290,7 +290,7 @@ def things(count: int) -> str:
 
 
 def _urgency(slot: SlotView, forecasts: dict[int, Forecast], now: datetime) -> tuple[float, float]:
-    days = runout.days_left(forecasts.get(slot.slot_id), now=now)
+    days = 0.0 if runout.is_used_up(slot) else runout.days_left(forecasts.get(slot.slot_id), now=now)
     level = slot.percent if slot.percent is not None else 50.0
     return (days if days is not None else level, level)
 
@@ -313,7 +313,7 @@ def _need(
         fact=_fact(slot, forecast, now),
         button=_("Order %(supply)s") % {"supply": supply} if may_order else "",
         address=reverse("choose_supply", args=[slot.printer_id, slot.slot_id]),
-        is_urgent=slot.episode == "almost_empty",
+        is_urgent=slot.episode == "almost_empty" or runout.is_used_up(slot),
         customer_id=of.customer_id,
         note=offers.why_not if offers is not None and not may_order else "",
         by=order_by.sentence(advice, on=clock.day_of(now)) if may_order else "",
@@ -322,10 +322,23 @@ def _need(
 
 def _fact(slot: SlotView, forecast: Forecast | None, now: datetime) -> str:
     supply = wording.sentence(wording.supply(slot.kind, slot.colour, slot.description))
-    day = runout.around(forecast, now=now)
+    if runout.is_used_up(slot):
+        return _used_up(slot, supply)
+    fact = _level(slot, supply, runout.around(runout.worth_saying(slot, forecast, now=now), now=now))
+    if runout.is_silent(slot, now=now):
+        return _("%(fact)s Last read %(ago)s.") % {"fact": fact, "ago": moments.ago(slot.read_at, now=now)}
+    return fact
+
+
+def _used_up(slot: SlotView, supply: str) -> str:
+    said = _("%(supply)s is full.") if slot.kind in core_wording.FILLED else _("%(supply)s is empty.")
+    return said % {"supply": supply}
+
+
+def _level(slot: SlotView, supply: str, day: str) -> str:
     if slot.kind in core_wording.FILLED:
         return _filling(slot, supply, day)
-    if not slot.episode and slot.percent is None:
+    if day and not slot.episode and slot.percent is None:
         return _("%(supply)s runs out %(day)s.") % {"supply": supply, "day": day}
     if slot.percent is None:
         return _not_measured(supply, is_almost_empty=slot.episode == "almost_empty")

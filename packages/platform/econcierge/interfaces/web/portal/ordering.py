@@ -57,7 +57,7 @@ def choose(request: access.Request, printer_id: int, slot_id: int) -> HttpRespon
         "choice": choice,
         "printer": choice.printer,
         "bar": bars.bar(choice.slot, now=now),
-        "runs_out": runout.in_words(choice.slot.kind, runout.range_in_words(forecast, now=now)),
+        "runs_out": runout.sentence(choice.slot, forecast, now=now),
         "recommended": supply_choices.recommended(choice),
     }
     return render(request, "portal/choose.html", context)

@@ -92,8 +92,22 @@ def page(actor: Actor, printer: Printer, *, now: datetime) -> dict[str, Any]:
         "coverage": coverage.coverage_of(scope, printer_id=printer.pk, on=clock.day_of(now)),
         "orders": list(orders.orders(scope, printer_id=printer.pk)[:6]),
         "repairs": list(service.requests(scope, printer_id=printer.pk)[:6]),
-        "device_alerts": [alert.get("text", "") for alert in printer.device_alerts if alert.get("text")],
+        "device_alerts": _alerts(printer),
     }
+
+
+def _alerts(printer: Printer) -> list[str]:
+    """Those that its display does not say already."""
+    told = {_folded(line) for line in printer.console} | {_folded(" ".join(printer.console))}
+    found: dict[str, str] = {}
+    for alert in printer.device_alerts:
+        if text := alert.get("text", ""):
+            found.setdefault(_folded(text), text)
+    return [text for folded, text in found.items() if folded not in told]
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.casefold().split()).rstrip(".")
 
 
 def _offered(printer: Printer, slots: list[SlotView], *, now: datetime) -> set[int]:
@@ -119,7 +133,7 @@ def _line(
     matches = in_flight.for_slot(coming, slot)
     return SupplyLine(
         bar=bars.bar(slot, now=now),
-        runs_out=runout.in_words(slot.kind, runout.range_in_words(forecast, now=now)),
+        runs_out=runout.sentence(slot, forecast, now=now),
         told_when=_told_when(slot),
         changed=moments.date_of(clock.day_of(slot.installed_at), on=clock.day_of(now)) if slot.installed_at else "",
         coming=matches[0] if matches else None,
@@ -168,7 +182,7 @@ def _most_urgent(
         return None
 
     def urgency(slot: SlotView) -> tuple[float, float]:
-        days = runout.days_left(forecasts.get(slot.slot_id), now=now)
+        days = 0.0 if runout.is_used_up(slot) else runout.days_left(forecasts.get(slot.slot_id), now=now)
         level = slot.percent if slot.percent is not None else 50.0
         return (days if days is not None else level, level)
 
