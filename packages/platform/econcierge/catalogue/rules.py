@@ -32,7 +32,12 @@ def offerable(part: t.PartFacts, *, region: str = "NA") -> bool:
 
 def fits_slot(part: t.PartFacts, *, kind: str, colour: str) -> bool:
     """Whether a part that fits the printer goes into a slot that reports this kind and colour ("" is unknown)."""
-    return _same_kind(part.kind, kind) and _same_colour(part.colour, colour)
+    return goes_into(part.kind, part.colour, kind=kind, colour=colour)
+
+
+def goes_into(part_kind: str, part_colour: str, *, kind: str, colour: str) -> bool:
+    """`fits_slot` of a part's kind and colour."""
+    return _same_kind(part_kind, kind) and _same_colour(part_colour, colour)
 
 
 def _same_kind(one: str, other: str) -> bool:

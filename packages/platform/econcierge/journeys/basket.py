@@ -24,7 +24,7 @@ from econcierge.core.errors import Conflict, Invalid, NotFound
 from econcierge.core.money import Money
 from econcierge.fleet import queries as fleet
 from econcierge.fleet.models import Site
-from econcierge.journeys import check_out, in_flight, quoting
+from econcierge.journeys import check_out, in_flight, places, quoting
 from econcierge.orders import operations as order_operations
 from econcierge.orders import queries as orders
 from econcierge.orders import rules
@@ -248,7 +248,8 @@ def _lines(actor: Actor, rows: Sequence[BasketLine], *, now: datetime) -> list[L
         )
         standing = rules.basket_standing(facts)
         since = ordered if standing is BasketStanding.ORDERED_SINCE else None
-        found.append(Line(row, standing, price, since, tuple(one for one in coming if one.place == _place(row))))
+        there = tuple(one for one in coming if places.takes(one.place, part=_place(row)))
+        found.append(Line(row, standing, price, since, there))
     return found
 
 

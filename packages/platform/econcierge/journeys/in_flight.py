@@ -7,17 +7,21 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Protocol
 
 from django.db.models import Q
 
 from econcierge.accounts import queries as accounts
 from econcierge.accounts.types import Scope
+from econcierge.alerts.models import Episode
+from econcierge.alerts.types import Threshold
 from econcierge.catalogue import queries as catalogue
 from econcierge.core import clock, wording
 from econcierge.fleet.models import Printer
+from econcierge.journeys import places as printer_places
+from econcierge.journeys.places import Place as Place
+from econcierge.journeys.places import Placed, place_of
 from econcierge.orders import holidays
 from econcierge.orders import queries as orders
 from econcierge.orders import rules as order_rules
@@ -37,27 +41,18 @@ OPEN = (
 SHELF_HOLDS_DAYS = 14  # after so long a spare on the shelf is looked for again
 KEPT_DAYS = 180  # a delivery nobody saw go into the printer for so long is not counted on any more
 LATE_AFTER_DAYS = 2  # business goes on for a day or two before a day that was only expected has failed
-PUT_IN_WITHIN_DAYS = 14
+PUT_IN_WITHIN_DAYS = 14  # from the day on which it is here and needed
 BASKET_SAID_DAYS = 30  # a line that has lain in a basket for longer is not worth a sentence
 UNDATED_FAILS_AFTER_DAYS = 10  # ordered, and nobody ever said when it comes
-
-Place = tuple[int, str, str]  # printer, kind and colour
-
-
-class Placed(Protocol):
-    """Anything that stands in one place of a printer: a slot, an episode."""
-
-    @property
-    def printer_id(self) -> int: ...
-    @property
-    def kind(self) -> str: ...
-    @property
-    def colour(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Coming:
-    """One line of an order for a printer. `arrived_on` None: it has not come yet, `quantity` of it are awaited."""
+    """What one line of an order brings for one place of a printer: `kind` and `colour` are those of the place.
+
+    `arrived_on` None: it has not come yet, `quantity` of it are awaited. `needed_on`: since when what is in the place
+    is almost empty.
+    """
 
     printer_id: int
     kind: str
@@ -71,6 +66,7 @@ class Coming:
     quantity: int = 1
     ordered_on: date | None = None
     arrived_on: date | None = None
+    needed_on: date | None = None
 
     @property
     def is_here(self) -> bool:
@@ -82,13 +78,18 @@ class Coming:
 
     @property
     def place(self) -> Place:
-        return (self.printer_id, self.kind, self.colour)
+        return place_of(self)
 
     @property
     def fails_on(self) -> date | None:
-        """From this day on it is no longer to be relied on; None: it never was (back-ordered without a date)."""
+        """From this day on it is no longer to be relied on; None: it never was (back-ordered without a date).
+
+        A spare waits for as long as nobody needs it.
+        """
         if self.arrived_on is not None:
-            return self.arrived_on + timedelta(days=PUT_IN_WITHIN_DAYS)
+            if self.needed_on is None:
+                return self.arrived_on + timedelta(days=KEPT_DAYS)
+            return max(self.arrived_on, self.needed_on) + timedelta(days=PUT_IN_WITHIN_DAYS)
         if self.expected_on is not None:
             return self.expected_on + timedelta(days=LATE_AFTER_DAYS + 1)
         if self.is_back_ordered or self.ordered_on is None:
@@ -100,13 +101,20 @@ class Coming:
 
 
 def coming(scope: Scope, *, printer_ids: Iterable[int], now: datetime) -> list[Coming]:
-    """By the day it is expected, what has not come yet first; two queries, a third where something was delivered."""
+    """By the day it is expected, what has not come yet first.
+
+    One query where nothing is, two more where something is, and another two where something was delivered.
+    """
     on = clock.day_of(now)
     mine = accounts.limit(scope, OrderLine.objects.filter(printer_id__in=list(printer_ids)))
     matters = Q(state__in=OPEN) | Q(quantity_delivered__gt=0, delivered_on__gte=on - timedelta(days=KEPT_DAYS))
     lines = list(mine.filter(matters).select_related("part", "order", "printer").order_by("order__expected_on", "id"))
-    awaited = [_coming(line, line.quantity - line.quantity_delivered) for line in lines if _is_awaited(line)]
-    return awaited + _not_put_in(scope, [line for line in lines if line.quantity_delivered and line.delivered_on])
+    if not lines:
+        return []
+    places = printer_places.places(scope, printer_ids={line.printer_id for line in lines})
+    here = _not_put_in(scope, places, [line for line in lines if line.quantity_delivered and line.delivered_on])
+    awaited = [(line, line.quantity - line.quantity_delivered) for line in lines if _is_awaited(line)]
+    return [one for line, left in awaited for one in _coming(line, places, left)] + here
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,18 +131,20 @@ class InBasket:
 
     @property
     def place(self) -> Place:
-        return (self.printer_id, self.kind, self.colour)
+        return place_of(self)
 
 
 def in_baskets(scope: Scope, *, printer_ids: Iterable[int], ordered: Iterable[Coming], now: datetime) -> list[InBasket]:
-    """Whoever's, the latest first, without what was ordered since; one query."""
+    """Whoever's, the latest first, without what was ordered since; one query, two where there is any."""
     on = clock.day_of(now)
     taken: dict[Place, date] = {}
     for one in ordered:
         if one.ordered_on is not None:
             taken[one.place] = max(one.ordered_on, taken.get(one.place, one.ordered_on))
     since = now - timedelta(days=BASKET_SAID_DAYS)
-    found = [_in_basket(line, on=on) for line in orders.in_baskets(scope, printer_ids=printer_ids, since=since)]
+    lines = orders.in_baskets(scope, printer_ids=printer_ids, since=since)
+    places = printer_places.places(scope, printer_ids={line.printer_id for line in lines})
+    found = [_in_basket(line, place, on=on) for line in lines for place in places.give(_part(line), quantity=1)]
     return [one for one in found if one.place not in taken or taken[one.place] < one.put_on]
 
 
@@ -145,8 +155,7 @@ def places(found: Iterable[Coming]) -> set[Place]:
 
 def for_slot(found: Iterable[Coming], slot: Placed) -> list[Coming]:
     """Those of these that go into that slot."""
-    place = (slot.printer_id, slot.kind, slot.colour)
-    return [one for one in found if one.place == place]
+    return [one for one in found if one.place == place_of(slot)]
 
 
 def covers(found: Iterable[Coming], slot: Placed) -> bool:
@@ -167,30 +176,36 @@ def spares(found: Iterable[Coming]) -> int:
 def on_shelf(scope: Scope, *, printers: Iterable[Printer]) -> dict[Place, int]:
     """How many counted spares lie on the site's shelf for each place of these printers; shared with its neighbours.
 
-    One query where nobody has counted anything.
+    A spare that fits several places is there for each of them. One query where nobody has counted anything.
     """
-    found = list(printers)
-    spares = [one for one in lives.spares(scope, site_ids={one.site_id for one in found}) if one.quantity]
+    found = {printer.pk: printer for printer in printers}
+    spares = [one for one in lives.spares(scope, site_ids={one.site_id for one in found.values()}) if one.quantity]
     if not spares:
         return {}
     pairs = catalogue.fitting_pairs(
-        part_ids=[one.part_id for one in spares], model_ids={one.model_id for one in found if one.model_id}
+        part_ids=[one.part_id for one in spares], model_ids={one.model_id for one in found.values() if one.model_id}
     )
     there: dict[Place, int] = defaultdict(int)
-    for printer in found:
+    places = printer_places.places(scope, printer_ids=found)
+    for printer in found.values():
         for spare in spares:
             if spare.site_id == printer.site_id and (spare.part_id, printer.model_id) in pairs:
-                there[printer.pk, spare.kind, spare.colour] += spare.quantity
+                for place in places.taking((printer.pk, spare.kind, spare.colour)):
+                    there[place] += spare.quantity
     return there
 
 
-def _in_basket(line: BasketLine, *, on: date) -> InBasket:
+def _part(line: BasketLine | OrderLine) -> Place:
+    return (line.printer_id, line.part.kind, line.part.colour)
+
+
+def _in_basket(line: BasketLine, place: Place, *, on: date) -> InBasket:
     put_on = clock.day_of(line.put_at)
     closed = holidays.from_year_of(region=line.printer.site.region, on=put_on)
     return InBasket(
         printer_id=line.printer_id,
-        kind=line.part.kind,
-        colour=line.part.colour,
+        kind=place[1],
+        colour=place[2],
         user_id=line.user_id,
         person=str(line.user),
         put_on=put_on,
@@ -202,47 +217,57 @@ def _is_awaited(line: OrderLine) -> bool:
     return line.state in OPEN and line.quantity > line.quantity_delivered
 
 
-def _coming(line: OrderLine, quantity: int, *, arrived_on: date | None = None) -> Coming:
-    return Coming(
-        printer_id=line.printer_id,
-        kind=line.part.kind,
-        colour=line.part.colour,
-        name=wording.supply(line.part.kind, line.part.colour),
-        printer=line.printer.name,
-        order_id=line.order_id,
-        order_number=line.order.number,
-        state=line.state,
-        expected_on=line.order.expected_on,
-        quantity=quantity,
-        ordered_on=clock.day_of(line.order.placed_at),
-        arrived_on=arrived_on,
-    )
+def _coming(
+    line: OrderLine, places: printer_places.Places, quantity: int, *, arrived_on: date | None = None
+) -> list[Coming]:
+    return [
+        Coming(
+            printer_id=line.printer_id,
+            kind=kind,
+            colour=colour,
+            name=wording.supply(line.part.kind, line.part.colour),
+            printer=line.printer.name,
+            order_id=line.order_id,
+            order_number=line.order.number,
+            state=line.state,
+            expected_on=line.order.expected_on,
+            quantity=given,
+            ordered_on=clock.day_of(line.order.placed_at),
+            arrived_on=arrived_on,
+        )
+        for (_printer_id, kind, colour), given in places.give(_part(line), quantity=quantity).items()
+    ]
 
 
-def _not_put_in(scope: Scope, delivered: Sequence[OrderLine]) -> list[Coming]:
+def _not_put_in(scope: Scope, places: printer_places.Places, delivered: Sequence[OrderLine]) -> list[Coming]:
     """What is left of deliveries after the cartridges that came into their places since, the oldest used up first."""
     if not delivered:
         return []
-    put_in = _put_in(scope, delivered)
-    found = []
+    put_in, found = _put_in(scope, delivered), []
     for line in sorted(delivered, key=lambda one: (one.delivered_on, one.pk)):
-        days = put_in[line.printer_id, line.part.kind, line.part.colour]
-        used = [day for day in days if day >= line.delivered_on][: line.quantity_delivered]
-        for day in used:
-            days.remove(day)
+        came = [one for one in put_in if one[1] >= line.delivered_on and printer_places.takes(one[0], part=_part(line))]
+        used = came[: line.quantity_delivered]
+        for one in used:
+            put_in.remove(one)
         if left := line.quantity_delivered - len(used):
-            found.append(_coming(line, left, arrived_on=line.delivered_on))
-    return found
+            found += _coming(line, places, left, arrived_on=line.delivered_on)
+    needed = _needed(scope, {one.printer_id for one in found})
+    return [replace(one, needed_on=needed.get(one.place)) for one in found]
 
 
-def _put_in(scope: Scope, delivered: Sequence[OrderLine]) -> dict[Place, list[date]]:
-    """The days on which another cartridge was seen to come into these places, in their order."""
+def _put_in(scope: Scope, delivered: Sequence[OrderLine]) -> list[tuple[Place, date]]:
+    """The days on which another cartridge was seen to come into a place of these printers, in their order."""
     first = min(line.delivered_on for line in delivered)
     came = accounts.limit(scope, Cartridge.objects.filter(slot__printer_id__in={one.printer_id for one in delivered}))
     rows = came.filter(kind=CartridgeKind.REPLACED.value, installed_at__date__gte=first).order_by("installed_at", "id")
-    days: dict[Place, list[date]] = defaultdict(list)
-    for printer_id, kind, colour, at in rows.values_list(
-        "slot__printer_id", "slot__kind", "slot__colour", "installed_at"
-    ):
-        days[printer_id, kind, colour].append(clock.day_of(at))
-    return days
+    values = rows.values_list("slot__printer_id", "slot__kind", "slot__colour", "installed_at")
+    return [((printer_id, kind, colour), clock.day_of(at)) for printer_id, kind, colour, at in values]
+
+
+def _needed(scope: Scope, printer_ids: Iterable[int]) -> dict[Place, date]:
+    """Since when places of these printers hold something that is almost empty."""
+    episodes = Episode.objects.filter(
+        slot__printer_id__in=list(printer_ids), threshold=Threshold.ALMOST_EMPTY.value, closed_at__isnull=True
+    )
+    values = accounts.limit(scope, episodes).values_list("slot__printer_id", "slot__kind", "slot__colour", "opened_at")
+    return {(printer_id, kind, colour): clock.day_of(at) for printer_id, kind, colour, at in values}

@@ -14,12 +14,14 @@ from econcierge.accounts.types import Scope
 from econcierge.alerts.models import Episode
 from econcierge.alerts.types import Threshold
 from econcierge.catalogue import queries as catalogue
+from econcierge.catalogue import rules as catalogue_rules
 from econcierge.catalogue.models import Part
 from econcierge.core import clock
 from econcierge.fleet.models import Printer
 from econcierge.forecasting import saying
 from econcierge.forecasting.models import Said
 from econcierge.journeys import premature
+from econcierge.journeys.places import Place, takes
 from econcierge.orders.models import Order, OrderLine
 from econcierge.orders.types import DeliveryKind
 from econcierge.replenishment import months, queries, report
@@ -32,8 +34,6 @@ EMPTY_PERCENT = 0
 # How long before the month a cartridge may have run empty and still be empty in it.
 EMPTY_LOOKED_BACK = timedelta(days=60)
 USED_UP_PERCENT = 10  # with more left, nobody knows when it would have been empty
-
-Place = tuple[int, str, str]  # printer, kind and colour
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,12 @@ def stock_outs(
         printer = printers.get(spell.place[0])
         days = report.days_within(from_at=spell.from_at, to_at=spell.to_at, start=span.start, end=span.end)
         on = clock.day_of(spell.from_at)
-        spare = report.had_spare(delivered=delivered[spell.place], came=came[spell.place], on=on)
+        parts = {part: found for part, found in delivered.items() if takes(spell.place, part=part)}
+        spare = report.had_spare(
+            delivered=[one for each in parts.values() for one in each],
+            came=[day for place, day in came if any(takes(place, part=part) for part in parts)],
+            on=on,
+        )
         if printer is None or days <= 0 or spare or shelf.had_spare(printer, spell):
             continue
         _printer_id, kind, colour = spell.place
@@ -151,7 +156,7 @@ class _Shelf:
             )
             for (site_id, part), counted in self._counts.items()
             if site_id == printer.site_id
-            and (part.kind, part.colour) == (kind, colour)
+            and catalogue_rules.goes_into(part.kind, part.colour, kind=kind, colour=colour)
             and (part.pk, printer.model_id) in self._fitting
         )
 
@@ -168,10 +173,11 @@ class _Came:
     def may_be(self, part: Part) -> bool:
         if self.part_number:
             return self.part_number == part.part_number
-        return (self.kind, self.colour) == (part.kind, part.colour)
+        return catalogue_rules.goes_into(part.kind, part.colour, kind=self.kind, colour=self.colour)
 
 
 def _delivered(scope: Scope, places: Collection[Place]) -> dict[Place, list[t.Delivered]]:
+    """By printer, kind and colour of the part."""
     lines = accounts.limit(scope, OrderLine.objects.filter(printer_id__in={place[0] for place in places}))
     rows = lines.filter(quantity_delivered__gt=0, delivered_on__isnull=False)
     found: dict[Place, list[t.Delivered]] = defaultdict(list)
@@ -182,15 +188,12 @@ def _delivered(scope: Scope, places: Collection[Place]) -> dict[Place, list[t.De
     return found
 
 
-def _came(scope: Scope, places: Collection[Place]) -> dict[Place, list[date]]:
+def _came(scope: Scope, places: Collection[Place]) -> list[tuple[Place, date]]:
+    """The days on which another cartridge was seen to come into any place of these printers."""
     cartridges = Cartridge.objects.filter(slot__printer_id__in={place[0] for place in places})
     rows = accounts.limit(scope, cartridges).filter(kind=supplies.CartridgeKind.REPLACED.value)
-    found: dict[Place, list[date]] = defaultdict(list)
-    for printer_id, kind, colour, at in rows.values_list(
-        "slot__printer_id", "slot__kind", "slot__colour", "installed_at"
-    ):
-        found[printer_id, kind, colour].append(clock.day_of(at))
-    return found
+    values = rows.values_list("slot__printer_id", "slot__kind", "slot__colour", "installed_at")
+    return [((printer_id, kind, colour), clock.day_of(at)) for printer_id, kind, colour, at in values]
 
 
 def orders(
@@ -211,12 +214,12 @@ def orders(
 
 
 def _placed_when_almost_empty(scope: Scope, orders: QuerySet[Order]) -> set[int]:
-    """Orders with a line for a printer whose supply of that kind and colour was almost empty at that moment."""
+    """Orders with a line for a printer in which what it replaces was almost empty at that moment."""
     lines = OrderLine.objects.filter(order__in=orders.order_by(), printer__isnull=False)
     mine = accounts.limit(scope, lines)
     wanted = list(mine.values_list("order_id", "order__placed_at", "printer_id", "part__kind", "part__colour"))
     first = orders.order_by().aggregate(at=Min("placed_at"))["at"]
-    opened: dict[Place, list[tuple[datetime, datetime | None]]] = defaultdict(list)
+    opened: dict[int, list[tuple[Place, datetime, datetime | None]]] = defaultdict(list)
     if first is not None:
         episodes = Episode.objects.filter(
             slot__printer_id__in={row[2] for row in wanted}, threshold=Threshold.ALMOST_EMPTY.value
@@ -224,11 +227,14 @@ def _placed_when_almost_empty(scope: Scope, orders: QuerySet[Order]) -> set[int]
         for printer_id, kind, colour, at, closed_at in accounts.limit(scope, episodes).values_list(
             "slot__printer_id", "slot__kind", "slot__colour", "opened_at", "closed_at"
         ):
-            opened[printer_id, kind, colour].append((at, closed_at))
+            opened[printer_id].append(((printer_id, kind, colour), at, closed_at))
     return {
         order_id
         for order_id, placed_at, printer_id, kind, colour in wanted
-        if any(at <= placed_at and (end is None or end > placed_at) for at, end in opened[printer_id, kind, colour])
+        if any(
+            takes(place, part=(printer_id, kind, colour)) and at <= placed_at and (end is None or end > placed_at)
+            for place, at, end in opened[printer_id]
+        )
     }
 
 
@@ -256,11 +262,15 @@ def replaced_too_early(scope: Scope, printers: Mapping[int, Printer], span: Span
 def forecast_errors(
     scope: Scope, ids: Collection[int], printers: Mapping[int, Printer], span: Span
 ) -> dict[int, list[t.ForecastError]]:
-    """Of used-up cartridges that left in the month: the day last said well ahead, and the day on which it was empty."""
+    """Of used-up cartridges that left in the month: the day last said well ahead, and the day on which it was empty.
+
+    What fills up runs out of nothing, so it is not among them.
+    """
     gone = Q(cartridge__end_percent__isnull=True) | Q(cartridge__end_percent__lte=USED_UP_PERCENT)
     rows = Said.objects.filter(
-        gone, customer_id__in=ids, cartridge__removed_at__gte=span.start, cartridge__removed_at__lt=span.end
-    )
+        gone, customer_id__in=ids, cartridge__removed_at__gte=span.start, cartridge__removed_at__lt=span.end,
+        slot__supply_class="consumed",
+    )  # fmt: skip
     rows = accounts.limit(scope, rows).select_related("slot", "cartridge").order_by("cartridge_id", "said_on")
     by_cartridge: dict[int, list[Said]] = defaultdict(list)
     for row in rows:

@@ -22,6 +22,7 @@ from econcierge.alerts.models import Answer, Episode
 from econcierge.core import clock, jobs
 from econcierge.fleet.models import Printer, Site
 from econcierge.journeys import in_flight
+from econcierge.journeys.places import Place, place_of
 from econcierge.notifications import operations as notifications
 from econcierge.notifications.types import Kind, Notice
 from econcierge.supplies.models import Slot
@@ -149,11 +150,11 @@ class _There:
     """What is there for some printers already: ordered, delivered, on the shelf; and what lies in baskets."""
 
     coming: list[in_flight.Coming]
-    on_shelf: Mapping[in_flight.Place, int]
+    on_shelf: Mapping[Place, int]
     baskets: list[in_flight.InBasket]
 
     def spares(self, one: Subject) -> int:
-        return self.on_shelf.get((one.printer_id, one.kind, one.colour), 0)
+        return self.on_shelf.get(place_of(one), 0)
 
 
 def _there(customer_id: int, subjects: Iterable[Subject], *, now: datetime) -> _There:
@@ -264,7 +265,7 @@ def _item(one: Subject, there: _There, *, now: datetime) -> dict[str, Any]:
         "baskets": [
             {"user_id": each.user_id, "person": each.person, "put_on": each.put_on.isoformat(), "counts": each.counts}
             for each in there.baskets
-            if each.place == (one.printer_id, one.kind, one.colour)
+            if each.place == place_of(one)
         ],
     }
 

@@ -183,9 +183,9 @@ def _about_one(subject: str, fact: str, item: Context) -> Headline:
 
 
 def order_there_is(item: Context) -> str:
-    """The order that will do for a supply, where there is one; else ""."""
-    in_time = [one for one in item.get("coming", ()) if one["in_time"]]
-    return f"/orders/{in_time[0]['order_id']}/" if in_time else ""
+    """The order that will do for a supply, or that brought what only has to be put in; else ""."""
+    enough = [one for one in item.get("coming", ()) if one["in_time"] or one.get("arrived_on")]
+    return f"/orders/{enough[0]['order_id']}/" if enough else ""
 
 
 def order_path(item: Context) -> str:

@@ -28,7 +28,7 @@ from econcierge.notifications.models import Delivery, Habit
 from econcierge.notifications.types import Kind
 from econcierge.orders.models import Order, OrderLine
 from econcierge.supplies.models import LevelChange, ShelfCount, Slot
-from econcierge_printers.model import AlertSeverity, DeviceAlert
+from econcierge_printers.model import AlertSeverity, DeviceAlert, SupplyKind
 from econcierge_printers.wire import Report
 
 pytestmark = pytest.mark.django_db
@@ -75,10 +75,16 @@ def office(paired: SimpleNamespace, make: SimpleNamespace, clock_at: Callable[[d
     return Office(paired, make, clock_at)
 
 
-def order(cast: Any, now: datetime, *, expected_on: date | None, state: str = "placed", **line: Any) -> OrderLine:
-    """One black toner for Érable's printer."""
+TONER = ("106R03512", "toner", "black")
+
+
+def order(
+    cast: Any, now: datetime, *, expected_on: date | None, state: str = "placed", of: Any = TONER, **line: Any
+) -> OrderLine:
+    """One black toner for Érable's printer, or `of`: number, kind and colour of another part."""
+    number, kind, colour = of
     part, _ = Part.objects.get_or_create(
-        part_number="106R03512", defaults={"kind": "toner", "colour": "black", "sold": "retail", "regions": ["NA"]}
+        part_number=number, defaults={"kind": kind, "colour": colour, "sold": "retail", "regions": ["NA"]}
     )
     placed = Order.objects.create(
         customer=cast.erable, dealer=cast.dealer, site=cast.sites["erable"], number=f"C-{uuid4().hex[:6]}",
@@ -136,12 +142,57 @@ def test_what_was_delivered_and_not_put_in_is_known(office: Office, cast: Any) -
     scope = Scope.everything()
     found = in_flight.coming(scope, printer_ids=[Printer.objects.get().pk], now=office.now)
     assert (in_flight.spares(found), found[0].is_here) == (1, True)
-    office.passes(15 * DAY)
+    office.passes(60 * DAY)
     office.looks_again()
-    assert office.kinds() == ["supply_low"]
-    office.says(3.0, 100.0, 99.0, 98.0)
+    assert office.kinds() == []
+    office.says(3.0)
+    assert office.kinds() == ["supply_almost_empty"]
+    assert office.told()[0].context["items"][0]["coming"][0]["in_time"] is True
+    office.passes(15 * DAY)
+    (late,) = in_flight.coming(scope, printer_ids=[Printer.objects.get().pk], now=office.now)
+    assert not late.can_be_relied_on(on=clock.day_of(office.now))
+    office.says(100.0, 99.0, 98.0)
     found = in_flight.coming(scope, printer_ids=[Printer.objects.get().pk], now=office.now)
     assert in_flight.spares(found) == 0
+
+
+DRUM = ("101R00554", "drum", "black")
+
+
+@pytest.mark.parametrize("of", [DRUM, ("101R00555", "drum", "any"), ("101R00556", "imaging_unit", "black")])
+def test_a_drum_that_the_catalogue_names_otherwise_than_the_printer_is_known(
+    office: Office, cast: Any, of: Any
+) -> None:
+    """P27, P31: a printer reports a drum without a colour, the catalogue calls it black; nobody orders it twice."""
+    drum = {"kind": SupplyKind.DRUM, "colour": ""}
+    office.says(60.0, **drum)
+    line = order(cast, office.now, expected_on=office.now.date() + timedelta(days=3), of=of)
+    office.says(19.0, **drum)
+    assert office.kinds() == []
+    OrderLine.objects.filter(pk=line.pk).update(
+        state="delivered", quantity_shipped=1, quantity_delivered=1, delivered_on=office.now.date()
+    )
+    office.says(4.0, **drum)
+    assert office.kinds() == ["supply_almost_empty"]
+    (item,) = office.told()[0].context["items"]
+    assert [one["arrived_on"] for one in item["coming"]] == [office.now.date().isoformat()]
+    office.says(100.0, 99.0, **drum)
+    assert in_flight.coming(Scope.everything(), printer_ids=[line.printer_id], now=office.now) == []
+
+
+def test_one_drum_for_any_colour_is_for_the_lowest(office: Office, cast: Any) -> None:
+    colours = {"1": "cyan", "2": "magenta"}
+    for levels in ((60.0, 60.0), (24.0, 19.0)):
+        drums = zip(colours.items(), levels, strict=True)
+        office.reads(
+            *(office.make.supply(left, kind=SupplyKind.DRUM, colour=colour, index=at) for (at, colour), left in drums)
+        )
+    line = order(cast, office.now, expected_on=office.now.date(), of=("108R01121", "drum", "any"))
+    (one,) = in_flight.coming(Scope.everything(), printer_ids=[line.printer_id], now=office.now)
+    assert (one.colour, one.quantity) == ("magenta", 1)
+    OrderLine.objects.filter(pk=line.pk).update(quantity=3)
+    found = in_flight.coming(Scope.everything(), printer_ids=[line.printer_id], now=office.now)
+    assert {(one.colour, one.quantity) for one in found} == {("magenta", 2), ("cyan", 1)}
 
 
 def test_a_spare_on_the_shelf_keeps_low_back_and_is_said_when_it_is_needed(office: Office, cast: Any) -> None:

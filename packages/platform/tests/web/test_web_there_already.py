@@ -11,6 +11,7 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
+from econcierge.alerts.models import Episode
 from econcierge.catalogue.models import Part
 from econcierge.orders.models import Order, OrderLine
 
@@ -40,6 +41,7 @@ def home(browser: Callable[..., Client], cast: Any) -> str:
 def test_what_was_delivered_long_ago_is_said_with_what_it_is_for_and_nowhere_else(
     office: SimpleNamespace, cast: Any, browser: Callable[..., Client], now: datetime
 ) -> None:
+    Episode.objects.update(threshold="almost_empty", opened_at=now - timedelta(days=15))
     order(cast, office, at=now - timedelta(days=30), **delivered(now - timedelta(days=20)))
     html = home(browser, cast)
     assert "One was delivered November\u00a03 and is not put in yet." in html
