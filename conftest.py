@@ -9,6 +9,7 @@ leaves a variable behind in the environment: the order of tests is another one e
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,8 @@ import pytest
 from xdist.scheduler import LoadScopeScheduling
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+# a shell that starts the tests in its background has them, and every command they start, ignore Ctrl-C
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 try:
     from PySide6 import QtWidgets  # noqa: F401 - asks for the system's libraries
