@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import json
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from running_service import chosen_for, running, until
 
 from econcierge_assistant.service import (
     delivery,
@@ -22,7 +22,6 @@ from econcierge_assistant.service import (
     pairing,
     pairings,
     rules,
-    settings,
     spool,
     standing,
     store,
@@ -60,36 +59,12 @@ async def printer() -> AsyncIterator[str]:
     await made.close()
 
 
-def chosen_for(data: Path, **given: Any) -> settings.Settings:
-    return settings.Settings(data=data, **{"interval_s": 60.0, "discovery_interval_s": 600.0, **given})
-
-
 def paired(data: Path, portal: Any, *, token: str = "first", token_at: datetime | None = None) -> pairing.Pairing:
     at = token_at or clock.system_clock()
     made = pairing.Pairing(portal.url, token, paired_at=at, token_at=at, customer="Acme", site="Head office")
     store.make_folder(data)
     pairing.save(data=data, pairing=made)
     return made
-
-
-@contextlib.asynccontextmanager
-async def running(chosen: settings.Settings) -> AsyncIterator[loop.Service]:
-    store.make_folder(chosen.data)
-    opened = store.Store(data=chosen.data, now=clock.system_clock)
-    service = loop.Service(chosen=chosen, opened=opened, now=clock.system_clock)
-    stop = asyncio.Event()
-    working = asyncio.create_task(service.run(stop))
-    try:
-        yield service
-    finally:
-        stop.set()
-        await working
-        opened.close()
-
-
-async def until(condition: Callable[[], object]) -> None:
-    while not condition():
-        await asyncio.sleep(0.01)
 
 
 def face_of(data: Path) -> dict[str, Any]:

@@ -7,13 +7,14 @@ import contextlib
 import json
 import os
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from running_service import chosen_for, running, until
 
 from econcierge_assistant.service import (
     delivery,
@@ -21,13 +22,10 @@ from econcierge_assistant.service import (
     errors,
     face,
     line,
-    loop,
     pairing,
     pairings,
     rules,
-    settings,
     standing,
-    store,
 )
 from econcierge_assistant.service import portal as portal_side
 from econcierge_printers import clock
@@ -43,30 +41,6 @@ def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(face, "FIRST_PORT", 0)
     monkeypatch.setattr(face, "LAST_PORT", 0)
     monkeypatch.setenv("ECONCIERGE_NO_KEYRING", "1")
-
-
-def chosen_for(data: Path, **given: Any) -> settings.Settings:
-    return settings.Settings(data=data, **{"interval_s": 60.0, "discovery_interval_s": 600.0, **given})
-
-
-@contextlib.asynccontextmanager
-async def running(chosen: settings.Settings) -> AsyncIterator[loop.Service]:
-    store.make_folder(chosen.data)
-    opened = store.Store(data=chosen.data, now=clock.system_clock)
-    service = loop.Service(chosen=chosen, opened=opened, now=clock.system_clock)
-    stop = asyncio.Event()
-    working = asyncio.create_task(service.run(stop))
-    try:
-        yield service
-    finally:
-        stop.set()
-        await working
-        opened.close()
-
-
-async def until(condition: Callable[[], object]) -> None:
-    while not condition():
-        await asyncio.sleep(0.01)
 
 
 @pytest.mark.parametrize(
